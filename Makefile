@@ -1,0 +1,56 @@
+# Two commands are enough: `make lab` to learn, `make test` to check. `make help` lists the rest.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+COLAB := .venv-colab
+COLAB_READY := $(COLAB)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test test-all test-colab notebooks bench badges judge clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
+
+setup: $(READY)  ## make .venv with the package and its extras, in the versions of constraints.txt
+
+$(READY): pyproject.toml constraints.txt
+	@"$(PYTHON)" -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"Python {v.major}.{v.minor} found; Hue needs 3.11 or later: make setup PYTHON=/path/to/python3.11")'
+	"$(PYTHON)" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lab,test]'
+	@touch $@
+
+lab: $(READY)  ## open JupyterLab on the first lesson
+	$(BIN)/jupyter lab --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
+
+test: $(READY)  ## all tests, and every notebook from top to bottom at the smoke budget
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest -m 'not nightly'
+
+test-all: $(READY)  ## the same with the long ones
+	$(BIN)/python -m pytest
+
+$(COLAB_READY): tests/colab-requirements.txt
+	"$(PYTHON)" -m venv $(COLAB)
+	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/colab-requirements.txt
+	@touch $@
+
+test-colab: $(COLAB_READY)  ## the notebooks and core tests under the versions that Colab has
+	PYTHONPATH=. $(COLAB)/bin/python -m pytest -m core
+
+notebooks: $(READY)  ## run the lessons that changed at the cpu budget and save them (ALL=1: all)
+	$(BIN)/python tools/notebooks.py run $(if $(ALL),--all)
+
+badges: $(READY)  ## write where the repository lies into badges and set-up cells (REPO=owner/name)
+	$(BIN)/python tools/notebooks.py badges $(if $(REPO),--repo $(REPO))
+
+bench: $(READY)  ## the figures that the README quotes (about half an hour on two cores)
+	$(BIN)/python tools/bench.py
+
+judge: $(READY)  ## train the shipped judge anew, into runs/judge.weights.h5
+	$(BIN)/python -m hue_edu.judges --out runs/judge.weights.h5
+
+clean:  ## remove the virtual environments
+	rm -rf $(VENV) $(COLAB)

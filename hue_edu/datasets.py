@@ -1,0 +1,252 @@
+"""Data sets: MNIST, Fashion-MNIST and 2-D toys. The only place where pixels are scaled."""
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+
+from . import files
+
+FASHION_FOLDERS = ("/usr/share/datasets/fashion-mnist", "~/.keras/datasets/fashion-mnist")
+FASHION_CLASSES = (
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+    "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+)  # fmt: skip
+
+
+def to_float(pixels):
+    """Scale pixels from whole numbers 0…255 to float32 in [-1, 1], the range of tanh.
+
+    x = p / 127.5 - 1
+    """
+    return np.asarray(pixels, "float32") / 127.5 - 1.0
+
+
+def to_uint8(images):
+    """Scale images from [-1, 1] back to whole numbers 0…255; values outside are clipped."""
+    return np.clip(np.round((np.asarray(images, "float32") + 1.0) * 127.5), 0, 255).astype("uint8")
+
+
+def load_mnist(split="train"):
+    """Handwritten digits, shipped with the course: 60,000 to train, 10,000 to test.
+
+    Args:
+        split: `"train"` or `"test"`.
+
+    Returns:
+        Images, float32 of shape (num, 28, 28, 1) in [-1, 1] (ink is 1), and labels, int32 of
+        shape (num,), from 0 to 9.
+
+    Raises:
+        FileNotFoundError, ValueError: `data/mnist.npz` is missing, truncated or altered.
+
+    Source: LeCun, Cortes & Burges; see data/README.md.
+    """
+    _check_split(split)
+    arrays = files.load_arrays(files.shipped("mnist.npz"))
+    return _as_images(arrays[f"{split}_images"], arrays[f"{split}_labels"])
+
+
+def load_fashion_mnist(split="train"):
+    """Pictures of clothes in the format of MNIST; not shipped, but found or fetched.
+
+    It is looked for where a system package puts it, then fetched through Keras.
+
+    Args and returns: as `load_mnist`; the labels index `FASHION_CLASSES`.
+
+    Raises:
+        FileNotFoundError: It was neither found nor fetched; says how to get it.
+
+    Source: Xiao, Rasul & Vollgraf (2017), MIT licence; see data/README.md.
+    """
+    _check_split(split)
+    prefix = "train" if split == "train" else "t10k"
+    for folder in map(Path, FASHION_FOLDERS):
+        paths = [
+            folder.expanduser() / f"{prefix}-{kind}-ubyte.gz" for kind in ("images-idx3", "labels-idx1")
+        ]
+        if all(path.is_file() for path in paths):
+            return _as_images(*(parse_idx(_unpacked(path)) for path in paths))
+    return _as_images(*_fetch_fashion_mnist(split))
+
+
+def _fetch_fashion_mnist(split):
+    """Fashion-MNIST through Keras, or one sentence that says how to get it."""
+    import keras
+
+    try:
+        train, test = keras.datasets.fashion_mnist.load_data()
+    except Exception as error:  # Keras raises a bare Exception when a download fails
+        raise FileNotFoundError(
+            "Fashion-MNIST was not found and could not be fetched; install it with "
+            "`sudo apt install dataset-fashion-mnist` (Debian, Ubuntu), or put its four .gz files "
+            f"into {Path(FASHION_FOLDERS[1]).expanduser()}."
+        ) from error
+    return train if split == "train" else test
+
+
+def parse_idx(raw):
+    """Array in the bytes of an IDX file (unsigned bytes after big-endian sizes).
+
+    Raises:
+        ValueError: The bytes do not begin with an IDX header, or are cut off.
+    """
+    if len(raw) < 4 or raw[:3] != b"\x00\x00\x08":
+        raise ValueError(f"Not an IDX file of unsigned bytes: it begins with {raw[:4].hex()!r}.")
+    rank = raw[3]
+    if len(raw) < 4 + 4 * rank:
+        raise ValueError("IDX file is cut off within its header.")
+    shape = np.frombuffer(raw, ">u4", count=rank, offset=4).astype(int)
+    values = np.frombuffer(raw, np.uint8, offset=4 + 4 * rank)
+    if values.size != shape.prod():
+        raise ValueError(f"IDX file is cut off: {values.size:,} of {shape.prod():,} values.")
+    return values.reshape(shape)
+
+
+def make_ring(num, seed, modes=8, radius=1.0, std=0.01):
+    """Points around `modes` centres, evenly spaced on a circle.
+
+    Centre k lies at angle 2πk/modes: all are distinct. (`linspace(0, 2π, 8)` with both ends, as
+    often copied, gives 7.)
+
+    Args:
+        num: Number of points.
+        seed: Whole number.
+
+    Returns:
+        Points, float32 of shape (num, 2), and the index of each one's centre, int32.
+
+    Source: parameters of Lin et al. (2018), PacGAN, section 4.1.
+    """
+    angles = 2 * np.pi * np.arange(modes) / modes
+    return _around(np.stack([np.cos(angles), np.sin(angles)], axis=1) * radius, num, seed, std)
+
+
+def make_grid(num, seed, side=5, spacing=2.0, std=0.05):
+    """Points around side × side centres on a square grid about the origin: {-4, -2, 0, 2, 4}².
+
+    Args and returns: as `make_ring`.
+
+    Source: parameters of Lin et al. (2018), PacGAN, section 4.1.
+    """
+    ticks = (np.arange(side) - (side - 1) / 2) * spacing
+    return _around(np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2), num, seed, std)
+
+
+def make_swiss_roll(num, seed, noise=0.25):
+    """Points along a spiral in the plane: t (cos t, sin t) + noise, all divided by 7.5.
+
+    t = 1.5π (1 + 2u), u uniform in [0, 1]: from 1.5π to 4.5π, so 1.5 turns.
+
+    Returns:
+        Points, float32 of shape (num, 2), and u, float32 of shape (num,).
+
+    Source: parameters of Gulrajani et al. (2017), the authors' toy code.
+    """
+    rng = np.random.default_rng(seed)
+    u = rng.random(num)
+    t = 1.5 * np.pi * (1 + 2 * u)
+    points = np.stack([t * np.cos(t), t * np.sin(t)], axis=1)
+    points = (points + rng.normal(0, noise, (num, 2))) / 7.5
+    return points.astype("float32"), u.astype("float32")
+
+
+def make_moons(num, seed, std=0.05):
+    """Two interleaving half circles of radius 1.
+
+    The upper one is (cos t, sin t), the lower one (1 - cos t, ½ - sin t), t uniform in [0, π];
+    both are moved by (-½, -¼), so that the whole is centred.
+
+    Returns:
+        Points, float32 of shape (num, 2), and which moon, int32 of shape (num,), 0 or 1.
+    """
+    rng = np.random.default_rng(seed)
+    t, moon = rng.uniform(0, np.pi, num), rng.integers(0, 2, num)
+    upper = np.stack([np.cos(t), np.sin(t)], axis=1)
+    lower = np.stack([1 - np.cos(t), 0.5 - np.sin(t)], axis=1)
+    points = np.where(moon[:, None] == 0, upper, lower) - [0.5, 0.25]
+    return (points + rng.normal(0, std, (num, 2))).astype("float32"), moon.astype("int32")
+
+
+def batches(x, batch_size, seed, start_step=0):
+    """Endless shuffled batches; batch k is the same whenever it is asked for.
+
+    Each pass over the data is a new permutation, a pure function of the seed and the number of
+    the pass, so a run that goes on at step k sees what it would have seen without the break.
+
+    Args:
+        x: Array of shape (num, ...): images as `check_images` wants them, or points.
+        batch_size: From 1 to num. What is left at the end of a pass is dropped.
+        seed: Whole number.
+        start_step: Number of the first batch.
+
+    Returns:
+        `tf.data.Dataset` of tensors of shape (batch_size, ...).
+    """
+    import tensorflow as tf
+
+    x = np.asarray(x)
+    if x.ndim == 4:
+        check_images(x)
+    if not 1 <= batch_size <= len(x):
+        raise ValueError(f"batch_size is {batch_size}; expected from 1 to {len(x)}, the data's size.")
+    first_pass, skipped = divmod(start_step, len(x) // batch_size)
+    pixels = tf.constant(x)
+
+    def one_pass(number):
+        order = tf.random.experimental.stateless_shuffle(tf.range(len(x)), seed=[seed, number])
+        return tf.data.Dataset.from_tensor_slices(order).batch(batch_size, drop_remainder=True)
+
+    passes = tf.data.Dataset.range(first_pass, 2**31).flat_map(one_pass)
+    return passes.skip(skipped).map(lambda rows: tf.gather(pixels, rows)).prefetch(4)
+
+
+def check_images(images):
+    """Refuse what is not images as the course uses them; say what came and what to do.
+
+    Args:
+        images: Expected: float32 of shape (num, height, width, channels), finite, in [-1, 1],
+            with some pixel below 0 (data in [0, 1] would give the discriminator an easy win).
+
+    Raises:
+        ValueError: Anything else.
+    """
+    images = np.asarray(images)
+    if images.ndim != 4:
+        raise ValueError(
+            f"Expected images of shape (num, height, width, channels), got {images.shape}; "
+            "images[..., None] adds a channel."
+        )
+    if images.dtype != np.float32:
+        raise ValueError(f"Expected float32 images, got {images.dtype}; use datasets.to_float.")
+    low, high = float(images.min()), float(images.max())
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise ValueError("The images hold NaN or infinity; look at how they were made.")
+    if low < -1 or high > 1 or low >= 0:
+        raise ValueError(
+            f"Expected pixels in [-1, 1], got [{low:.3g}, {high:.3g}]; datasets.to_float scales "
+            "from 0…255, and 2 * images - 1 from [0, 1]."
+        )
+
+
+def _around(centres, num, seed, std):
+    rng = np.random.default_rng(seed)
+    modes = rng.integers(0, len(centres), num)
+    points = centres[modes] + rng.normal(0, std, (num, 2))
+    return points.astype("float32"), modes.astype("int32")
+
+
+def _as_images(pixels, labels):
+    return to_float(pixels)[..., None], labels.astype("int32")
+
+
+def _check_split(split):
+    if split not in ("train", "test"):
+        raise ValueError(f"split is {split!r}; expected 'train' or 'test'.")
+
+
+def _unpacked(path):
+    try:
+        return gzip.decompress(path.read_bytes())
+    except (EOFError, OSError) as error:
+        raise ValueError(f"{path} is truncated or altered ({error}); install it anew.") from None

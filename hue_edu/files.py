@@ -1,0 +1,125 @@
+"""Files that can be trusted: read only what matches its SHA-256, write whole or not at all."""
+
+import hashlib
+import io
+import os
+import tempfile
+import zipfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def data_dir():
+    """Folder of the shipped data: `$HUE_DATA` if set, else `data/` in the checkout."""
+    return Path(os.environ.get("HUE_DATA") or CHECKOUT / "data")
+
+
+def sha256(path):
+    """SHA-256 of a file, as 64 hexadecimal digits."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def expected_sums():
+    """The checksums in `data/SHA256SUMS`, as a dictionary from file name to digits."""
+    path = data_dir() / "SHA256SUMS"
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"The data folder {data_dir()} has no file SHA256SUMS. Expected the data folder of a "
+            "Hue checkout: clone the repository, or set HUE_DATA to its data folder."
+        )
+    return {name: digits for digits, name in map(str.split, path.read_text().splitlines())}
+
+
+def shipped(name):
+    """Path of a file in the data folder, after checking that it is the file that was shipped.
+
+    Args:
+        name: File name inside the data folder, such as `"mnist.npz"`.
+
+    Raises:
+        FileNotFoundError: The file is missing.
+        ValueError: The file is truncated or altered. Both name the command that mends it.
+    """
+    path, expected = data_dir() / name, expected_sums().get(name)
+    mend = f"Restore it with `git checkout -- data/{name}` (data/README.md says how it was made)."
+    if expected is None:
+        raise ValueError(f"{name!r} is not a shipped file; data/SHA256SUMS does not list it.")
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing. {mend}")
+    if (found := sha256(path)) != expected:
+        raise ValueError(
+            f"{path} is truncated or altered: its SHA-256 begins with {found[:12]}, "
+            f"expected {expected[:12]} ({path.stat().st_size:,} bytes found). {mend}"
+        )
+    return path
+
+
+def load_arrays(path):
+    """The arrays of an `.npz` file as a dictionary; nothing in it is unpickled.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is no complete `.npz` file, or it holds Python objects.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file {path}.")
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (zipfile.BadZipFile, ValueError, EOFError, OSError, AttributeError) as error:
+        raise ValueError(
+            f"{path} is not a complete .npz file of plain arrays ({error}). "
+            "Expected what numpy.savez or `hue sample --out FILE.npz` writes; make it anew."
+        ) from None
+
+
+@contextmanager
+def written_whole(path):
+    """Give a temporary path; move it to `path` when the block succeeds, remove it when it fails.
+
+    Readers see the old file or the new one, never a part: the temporary file lies in the same
+    folder, is flushed to disk and then renamed, which is atomic.
+
+    Raises:
+        OSError: The folder cannot be written or the disk is full; `path` is as it was before.
+    """
+    path = Path(path)
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(
+            dir=path.parent, prefix=".part-", suffix="".join(path.suffixes)
+        )
+        os.close(handle)
+        yield Path(temporary)
+        with open(temporary, "rb") as file:
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"Could not write {path} ({error.strerror or error}); what was there before is "
+            "untouched. Free some space or choose a folder that can be written",
+        ) from error
+    finally:
+        if temporary and os.path.exists(temporary):
+            os.remove(temporary)
+
+
+def save_arrays(path, **arrays):
+    """Write arrays to a compressed `.npz` file, byte for byte the same for the same arrays."""
+    with written_whole(path) as temporary:
+        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for name, array in arrays.items():
+                buffer = io.BytesIO()
+                np.lib.format.write_array(buffer, np.asarray(array), allow_pickle=False)
+                entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, buffer.getvalue(), compresslevel=9)

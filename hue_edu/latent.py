@@ -1,0 +1,55 @@
+"""The latent space: drawing z and walking through it."""
+
+import tensorflow as tf
+from keras import ops, random
+
+
+def sample_z(num, latent_dim, seed):
+    """Latent vectors z ~ N(0, I).
+
+    Args:
+        num: How many, a number or a scalar tensor.
+        latent_dim: Size of each.
+        seed: Whole number or pair of whole numbers (the same z each time), or a
+            `keras.random.SeedGenerator` (new z at each call).
+
+    Returns:
+        Float32 tensor of shape (num, latent_dim).
+    """
+    if isinstance(seed, (int, random.SeedGenerator)):
+        return random.normal((num, latent_dim), seed=seed)
+    return tf.random.stateless_normal((num, latent_dim), seed)
+
+
+def interpolate(z_start, z_end, num=8):
+    """Points on the arc from one latent vector to another (spherical interpolation).
+
+    slerp(t) = sin((1-t)Ω)/sin Ω · z_start + sin(tΩ)/sin Ω · z_end,
+    with Ω the angle between the two.
+
+    On a straight line the points in the middle are too short: two independent z of length √d
+    meet halfway at √(d/2), where the generator has hardly been trained. The arc keeps the length.
+
+    Args:
+        z_start, z_end: Shape (latent_dim,), neither zero nor opposite to each other.
+        num: Number of points, both ends included; at least 2.
+
+    Returns:
+        Shape (num, latent_dim).
+
+    Reference: Shoemake (1985), equation 5; White (2016), section 2.1.
+    """
+    if num < 2:
+        raise ValueError(f"num is {num}; an interpolation needs at least its 2 ends.")
+    z_start, z_end = (ops.convert_to_tensor(z, "float32") for z in (z_start, z_end))
+    if z_start.shape != z_end.shape or len(z_start.shape) != 1:
+        raise ValueError(
+            f"The ends have shapes {tuple(z_start.shape)} and {tuple(z_end.shape)}; expected two "
+            "vectors of the same length, such as z[0] and z[1]."
+        )
+    cosine = ops.sum(z_start * z_end) / (ops.norm(z_start) * ops.norm(z_end))
+    angle = ops.arccos(ops.clip(cosine, -1.0, 1.0))
+    t = ops.linspace(0.0, 1.0, num)[:, None]  # (num, 1)
+    if float(angle) < 1e-4:  # sin Ω → 0: the arc is a straight line
+        return (1 - t) * z_start + t * z_end
+    return (ops.sin((1 - t) * angle) * z_start + ops.sin(t * angle) * z_end) / ops.sin(angle)

@@ -1,0 +1,90 @@
+"""Losses of the two players: one formula, one pure function.
+
+Throughout, D(x) = σ(logit), 1 means real and 0 means fake. Networks return logits; the sigmoid
+lives inside these formulas, where it cannot overflow.
+"""
+
+from keras import ops
+
+
+def binary_cross_entropy(labels, logits):
+    """Cross-entropy of the label y and the probability p = σ(l).
+
+    BCE(y, l) = -y log σ(l) - (1-y) log(1 - σ(l)) = softplus(l) - y·l
+
+    Args:
+        labels: y in [0, 1], of the shape of `logits` or one that broadcasts to it.
+        logits: l, any real number.
+
+    Returns:
+        The shape of `logits`: one value an element, not reduced, in nats.
+
+    Reference: Goodfellow et al. (2014), equation 1, for one example. softplus(l) = log(1 + eˡ).
+    """
+    return ops.softplus(logits) - labels * logits
+
+
+def discriminator_loss(real_logits, fake_logits, label_smoothing=0.0):
+    """What D minimises: tell real (1) from fake (0).
+
+    L_D = mean BCE(1 - s, D's logits of real) + mean BCE(0, D's logits of fake)
+
+    Without smoothing this is minus the value V(D, G), whose best reply is D* = p/(p+q), and it
+    is 2 ln 2 = 1.386 where D cannot tell. The smoothing s is one-sided: only real labels move.
+
+    Args:
+        real_logits, fake_logits: Shape (batch, 1), D's logits.
+        label_smoothing: s in [0, 1).
+
+    Returns:
+        Scalar: the two means over the batch, added; in nats.
+
+    Reference: Goodfellow et al. (2014), equation 1; one-sided smoothing: Salimans et al. (2016),
+    section 3.4.
+    """
+    on_real = binary_cross_entropy(1.0 - label_smoothing, real_logits)
+    on_fake = binary_cross_entropy(0.0, fake_logits)
+    return ops.mean(on_real) + ops.mean(on_fake)
+
+
+def minimax_generator_loss(fake_logits):
+    """What G minimises in the zero-sum game: the value itself ("saturating").
+
+    L_G = mean log(1 - D(G(z))) = -mean softplus(l)
+
+    Its gradient in l is -σ(l): it vanishes where D is sure that the sample is fake.
+
+    Args:
+        fake_logits: Shape (batch, 1), D's logits of generated samples.
+
+    Returns:
+        Scalar, mean over the batch, at most 0; in nats.
+
+    Reference: Goodfellow et al. (2014), equation 1 and algorithm 1.
+    """
+    return -ops.mean(ops.softplus(fake_logits))
+
+
+def non_saturating_generator_loss(fake_logits):
+    """What G minimises in practice: make D say "real".
+
+    L_G = -mean log D(G(z)) = mean softplus(-l)
+
+    Same fixed point as the minimax loss; its gradient in l is -σ(-l), which is close to -1 where
+    D is sure that the sample is fake, so a poor generator still learns.
+
+    Args:
+        fake_logits: Shape (batch, 1), D's logits of generated samples.
+
+    Returns:
+        Scalar, mean over the batch, at least 0; in nats.
+
+    Reference: Goodfellow et al. (2014), section 3, last paragraph.
+    """
+    return ops.mean(binary_cross_entropy(1.0, fake_logits))
+
+
+GENERATOR_LOSSES = {
+    "minimax": minimax_generator_loss,
+    "non_saturating": non_saturating_generator_loss,
+}

@@ -1,0 +1,182 @@
+"""Metrics: NumPy arrays in, numbers out. Each is one pure function of features, labels or pixels.
+
+A Fréchet distance means nothing without the judge whose features it compares, the number of
+samples, a floor (real against real) and a control. Print them together.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class FeatureStatistics(NamedTuple):
+    """Mean, shape (d,), and covariance, shape (d, d), of the features of a set of images."""
+
+    mean: np.ndarray
+    covariance: np.ndarray
+
+
+def feature_statistics(features):
+    """Mean and unbiased covariance of features.
+
+    Args:
+        features: Shape (num, d), num at least 2.
+
+    Returns:
+        `FeatureStatistics` in float64.
+    """
+    features = _as_features(features)
+    return FeatureStatistics(features.mean(axis=0), np.cov(features, rowvar=False).reshape(
+        features.shape[1], features.shape[1]))
+
+
+def frechet_distance(statistics_a, statistics_b):
+    """Squared Fréchet (Wasserstein-2) distance of two Gaussians.
+
+    d² = ‖μa - μb‖² + Tr(Σa + Σb - 2 (Σa^½ Σb Σa^½)^½)
+
+    The last trace is the sum of the square roots of the eigenvalues of a symmetric matrix, so it
+    stays real and exact where a covariance is singular.
+
+    Args:
+        statistics_a, statistics_b: From `feature_statistics`, of the same d.
+
+    Returns:
+        Number, at least 0, in squared units of the features.
+
+    Reference: Dowson & Landau (1982); as a metric of generators, Heusel et al. (2017), equation 6.
+    """
+    (mean_a, cov_a), (mean_b, cov_b) = statistics_a, statistics_b
+    if mean_a.shape != mean_b.shape:
+        raise ValueError(
+            f"Features of size {mean_a.size} and {mean_b.size} cannot be compared; "
+            "use the same judge for both."
+        )
+    eigenvalues, vectors = np.linalg.eigh(cov_a)
+    root_a = (vectors * np.sqrt(np.clip(eigenvalues, 0, None))) @ vectors.T
+    cross = np.sqrt(np.clip(np.linalg.eigvalsh(root_a @ cov_b @ root_a), 0, None)).sum()
+    gap = mean_a - mean_b
+    return max(0.0, float(gap @ gap + np.trace(cov_a) + np.trace(cov_b) - 2 * cross))
+
+
+def kernel_distance(features_a, features_b):
+    """Kernel distance (KID): unbiased squared maximum mean discrepancy.
+
+    KID = mean_{i≠j} k(aᵢ, aⱼ) + mean_{i≠j} k(bᵢ, bⱼ) - 2 mean_{i,j} k(aᵢ, bⱼ),
+    k(x, y) = (x·y/d + 1)³
+
+    Unlike the Fréchet distance its expectation does not depend on the number of samples; around
+    0 it may come out negative.
+
+    Args:
+        features_a, features_b: Shapes (m, d) and (n, d), m and n at least 2.
+
+    Returns:
+        Number, in the kernel's units.
+
+    Reference: Bińkowski et al. (2018), section 4; Gretton et al. (2012), equation 3.
+    """
+    a, b = _as_features(features_a), _as_features(features_b)
+    if a.shape[1] != b.shape[1]:
+        raise ValueError(f"Features of size {a.shape[1]} and {b.shape[1]} cannot be compared.")
+
+    def kernel(x, y):
+        return (x @ y.T / x.shape[1] + 1) ** 3
+
+    def mean_of_others(x):
+        k = kernel(x, x)
+        return (k.sum() - np.trace(k)) / (len(x) * (len(x) - 1))
+
+    return float(mean_of_others(a) + mean_of_others(b) - 2 * kernel(a, b).mean())
+
+
+def class_shares(labels, num_classes=10):
+    """Share of each class among labels: the coverage of a generator.
+
+    Args:
+        labels: Shape (num,), whole numbers from 0 to num_classes - 1.
+
+    Returns:
+        Shape (num_classes,), adds up to 1. A share near 0 is a lost class.
+    """
+    labels = np.asarray(labels)
+    if labels.size == 0 or labels.min() < 0 or labels.max() >= num_classes:
+        raise ValueError(
+            f"Expected at least one label from 0 to {num_classes - 1}, got {labels.size} labels"
+            + (f" from {labels.min()} to {labels.max()}." if labels.size else ".")
+        )
+    return np.bincount(labels, minlength=num_classes) / labels.size
+
+
+def nearest_neighbors(queries, references, chunk=500):
+    """Index of, and Euclidean distance to, each query's nearest reference.
+
+    Args:
+        queries, references: Shapes (m, ...) and (n, ...), flattened from the second axis on.
+        chunk: Queries treated at once; bounds the memory to chunk · n numbers.
+
+    Returns:
+        Indices of shape (m,) and float32 distances of shape (m,).
+    """
+    queries = np.asarray(queries, "float32").reshape(len(queries), -1)
+    references = np.asarray(references, "float32").reshape(len(references), -1)
+    lengths = (references**2).sum(axis=1)
+    indices = np.empty(len(queries), int)
+    for start in range(0, len(queries), chunk):
+        part = queries[start : start + chunk]
+        indices[start : start + chunk] = (lengths - 2 * part @ references.T).argmin(axis=1)
+    return indices, np.linalg.norm(queries - references[indices], axis=1)
+
+
+def copy_ratio(generated, held_out, training):
+    """How near generated images lie to the training set, compared with new real images.
+
+    ratio = median distance(generated → training) / median distance(held out → training)
+
+    0 is a copy; 1 is as far as new real data lies. Blurry images lie near many others, so a value
+    a little under 1 is no copying; judge it beside a look at the pairs.
+
+    Args:
+        generated, held_out, training: Images of the same shape and scale.
+
+    Returns:
+        Number, at least 0.
+    """
+    _, from_generated = nearest_neighbors(generated, training)
+    _, from_held_out = nearest_neighbors(held_out, training)
+    return float(np.median(from_generated) / np.median(from_held_out))
+
+
+def diversity_ratio(generated, real):
+    """Spread of generated images in pixel space, compared with real ones.
+
+    ratio = mean distance of pairs of generated images / the same of real images
+
+    A generator that ignores z, or has collapsed to one image, scores 0; real data scores 1.
+
+    Args:
+        generated, real: Shapes (num, ...); the first half is paired with the second half.
+
+    Returns:
+        Number, at least 0.
+    """
+
+    def mean_pair_distance(images):
+        flat = np.asarray(images, "float32").reshape(len(images), -1)
+        half = len(flat) // 2
+        return np.linalg.norm(flat[:half] - flat[half : 2 * half], axis=1).mean()
+
+    return float(mean_pair_distance(generated) / mean_pair_distance(real))
+
+
+def _as_features(features):
+    """Float64 features of shape (num, d), or an error that says what came."""
+    features = np.asarray(features, "float64")
+    if features.ndim != 2 or len(features) < 2:
+        raise ValueError(
+            f"Expected features of shape (num, d) with num at least 2, got {features.shape}; "
+            "use judge.features(images)."
+        )
+    if not np.isfinite(features).all():
+        raise ValueError("The features hold NaN or infinity; look at the images they came from.")
+    return features

@@ -1,0 +1,164 @@
+"""Networks: builders that return plain Keras models.
+
+Four pairs of generator and discriminator, from the smallest to the one that learns to write in a
+minute on two cores. Generators end in tanh: images in [-1, 1]. Discriminators return logits of
+shape (batch, 1). Both end in float32, so that they train under `mixed_float16` too.
+"""
+
+import keras
+from keras import layers
+
+IMAGE_SHAPE = (28, 28, 1)
+
+
+def build_smallest_generator(latent_dim=10):
+    """The smallest generator that draws digits: one hidden layer (system T4).
+
+    z of (batch, latent_dim) → images of (batch, 28, 28, 1).
+    """
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            layers.Dense(64, activation="relu"),  # (batch, 64)
+            layers.Dense(784, activation="tanh", dtype="float32"),
+            layers.Reshape(IMAGE_SHAPE),
+        ],
+        name="smallest_generator",
+    )
+
+
+def build_smallest_discriminator():
+    """One hidden layer over all pixels (system T4). Images → logits of (batch, 1)."""
+    return keras.Sequential(
+        [
+            keras.Input(IMAGE_SHAPE),
+            layers.Flatten(),  # without it, Dense would judge each pixel by itself
+            layers.Dense(64),
+            layers.LeakyReLU(negative_slope=0.2),
+            layers.Dense(1, dtype="float32"),
+        ],
+        name="smallest_discriminator",
+    )
+
+
+def build_dense_generator(latent_dim=100):
+    """Fully connected generator 100 → 128 → 256 → 784 (the GAN of system T3)."""
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            *_dense_block(128),
+            *_dense_block(256),
+            layers.Dense(784, activation="tanh", dtype="float32"),
+            layers.Reshape(IMAGE_SHAPE),
+        ],
+        name="dense_generator",
+    )
+
+
+def build_dense_discriminator():
+    """Fully connected discriminator 784 → 256 → 128 → 1 (the GAN of system T3)."""
+    return keras.Sequential(
+        [
+            keras.Input(IMAGE_SHAPE),
+            layers.Flatten(),
+            *_dense_block(256),
+            *_dense_block(128),
+            layers.Dense(1, dtype="float32"),
+        ],
+        name="dense_discriminator",
+    )
+
+
+def build_tutorial_dcgan_generator(latent_dim=100):
+    """The generator of the usual DCGAN tutorial on MNIST, corrected (system T2).
+
+    Kernel 5 with stride 2 overlaps unevenly (checkerboards); kept, because lesson 05 shows it.
+    """
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            layers.Dense(7 * 7 * 128, use_bias=False),
+            layers.BatchNormalization(),
+            layers.LeakyReLU(negative_slope=0.3),
+            layers.Reshape((7, 7, 128)),
+            layers.Conv2DTranspose(128, 5, padding="same", use_bias=False),  # (batch, 7, 7, 128)
+            layers.BatchNormalization(),
+            layers.LeakyReLU(negative_slope=0.3),
+            layers.Conv2DTranspose(64, 5, strides=2, padding="same", use_bias=False),  # 14, 14, 64
+            layers.BatchNormalization(),
+            layers.LeakyReLU(negative_slope=0.3),
+            layers.Conv2DTranspose(1, 5, strides=2, padding="same"),  # (batch, 28, 28, 1)
+            layers.Activation("tanh", dtype="float32"),
+        ],
+        name="tutorial_dcgan_generator",
+    )
+
+
+def build_tutorial_dcgan_discriminator():
+    """The discriminator of the usual DCGAN tutorial on MNIST (system T2)."""
+    return keras.Sequential(
+        [
+            keras.Input(IMAGE_SHAPE),
+            layers.Conv2D(64, 5, strides=2, padding="same"),  # (batch, 14, 14, 64)
+            layers.LeakyReLU(negative_slope=0.3),
+            layers.Dropout(0.3),
+            layers.Conv2D(128, 5, strides=2, padding="same"),  # (batch, 7, 7, 128)
+            layers.LeakyReLU(negative_slope=0.3),
+            layers.Dropout(0.3),
+            layers.Flatten(),
+            layers.Dense(1, dtype="float32"),
+        ],
+        name="tutorial_dcgan_discriminator",
+    )
+
+
+def build_dcgan_generator(latent_dim=64, width=32):
+    """Compact DCGAN generator, made for two cores.
+
+    Kernel 4 with stride 2 overlaps evenly: no checkerboards. Batch normalisation after each layer
+    but the last, N(0, 0.02²) initialisation (Radford et al. 2016).
+    """
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            layers.Dense(7 * 7 * 2 * width, use_bias=False, kernel_initializer=_normal()),
+            layers.Reshape((7, 7, 2 * width)),  # (batch, 7, 7, 64)
+            layers.BatchNormalization(momentum=0.9),
+            layers.ReLU(),
+            layers.Conv2DTranspose(width, 4, strides=2, padding="same", use_bias=False,
+                                   kernel_initializer=_normal()),  # (batch, 14, 14, 32)
+            layers.BatchNormalization(momentum=0.9),
+            layers.ReLU(),
+            layers.Conv2DTranspose(1, 4, strides=2, padding="same",
+                                   kernel_initializer=_normal()),  # (batch, 28, 28, 1)
+            layers.Activation("tanh", dtype="float32"),
+        ],
+        name="dcgan_generator",
+    )
+
+
+def build_dcgan_discriminator(width=32):
+    """Compact DCGAN discriminator, the generator's mirror image."""
+    return keras.Sequential(
+        [
+            keras.Input(IMAGE_SHAPE),
+            layers.Conv2D(width, 4, strides=2, padding="same", kernel_initializer=_normal()),
+            layers.LeakyReLU(negative_slope=0.2),  # (batch, 14, 14, 32)
+            layers.Conv2D(2 * width, 4, strides=2, padding="same", use_bias=False,
+                          kernel_initializer=_normal()),  # (batch, 7, 7, 64)
+            layers.BatchNormalization(momentum=0.9),
+            layers.LeakyReLU(negative_slope=0.2),
+            layers.Flatten(),
+            layers.Dense(1, kernel_initializer=_normal(), dtype="float32"),
+        ],
+        name="dcgan_discriminator",
+    )
+
+
+def _dense_block(units):
+    return [layers.Dense(units), layers.LeakyReLU(negative_slope=0.2)]
+
+
+def _normal():
+    """DCGAN's initialisation N(0, 0.02²), a new one each time so that no two layers share it."""
+    return keras.initializers.RandomNormal(0.0, 0.02)

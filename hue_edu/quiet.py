@@ -1,0 +1,60 @@
+"""TensorFlow starts without red lines in a learner's first cell.
+
+TensorFlow reports missing GPU drivers and numeric options on standard error while it is imported,
+before it reads any setting that could stop it. `arrange` therefore holds standard error while the
+import runs, and lets it out if the import fails.
+"""
+
+import importlib.abc
+import importlib.util
+import os
+import sys
+import tempfile
+from contextlib import contextmanager
+
+
+def arrange():
+    """Ask TensorFlow, before it is loaded, to be quiet and to take GPU memory as it needs it."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    if "tensorflow" not in sys.modules:
+        sys.meta_path.insert(0, _QuietImport())
+
+
+@contextmanager
+def held_stderr():
+    """Hold what the block writes to file descriptor 2; show it only if the block fails."""
+    with tempfile.TemporaryFile() as held:
+        sys.stderr.flush()
+        real = os.dup(2)
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(real, held.read())
+            raise
+        finally:
+            os.dup2(real, 2)
+            os.close(real)
+
+
+class _QuietImport(importlib.abc.MetaPathFinder):
+    """Finds TensorFlow as Python would, once, and wraps its loader in `held_stderr`."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "tensorflow":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.loader is not None:
+            load = spec.loader.exec_module
+
+            def load_quietly(module):
+                with held_stderr():
+                    load(module)
+                    module.config.list_physical_devices()  # the search for a GPU also logs
+
+            spec.loader.exec_module = load_quietly
+        return spec

@@ -1,0 +1,144 @@
+"""Training runs on disk: one folder holds all that a run is and all that it needs to go on.
+
+    run.json         recipe and seed
+    checkpoint.npz   the whole state after the last round, written whole or not at all
+    history.csv      step, seconds and mean losses of each round
+    generator.keras  the averaged generator, which `sample` and `evaluate` load
+    samples.png      64 samples from fixed z
+    metrics.json     what `judges.evaluate` measured of 2,500 samples
+"""
+
+import csv
+import json
+from pathlib import Path
+
+import keras
+
+from . import datasets, files, judges, plots
+from .training import Checkpoint, Limit, StopAtNaN, generate
+from .training.recipes import RECIPES, make_gan
+
+ROUND = 100  # steps between two rows of the history, and two checkpoints
+NUM_EVALUATED, EVALUATION_SEED = 2500, 1
+
+
+def train(recipe, out, seconds=None, steps=None, seed=0, resume=False):
+    """Train a GAN on MNIST by a recipe and leave a complete run folder.
+
+    Args:
+        recipe: A key of `RECIPES`.
+        out: Folder to make. It must not hold a run yet, unless `resume`.
+        seconds, steps: The limit of the whole run; give one of them.
+        seed: Seeds the weights, z and the order of the data.
+        resume: Go on from the checkpoint in `out`; earlier parts count towards the limit.
+
+    Returns:
+        The metrics, as in `metrics.json`.
+
+    Raises:
+        FileExistsError: `out` holds a run already.
+        ValueError: Bad settings, or a loss became NaN; the last good checkpoint is kept.
+    """
+    out = Path(out)
+    gan = make_gan(recipe, seed)
+    _open_folder(out, {"recipe": recipe, "seed": seed}, resume)
+    limit, broken = Limit(seconds, steps), StopAtNaN()
+    checkpoint = Checkpoint(out / "checkpoint.npz", clock=lambda: round(limit.elapsed, 2))
+    step = checkpoint.restore(gan)
+    limit.spent = checkpoint.history[-1]["seconds"] if checkpoint.history else 0.0
+    if not limit.reached(step):
+        images, _ = datasets.load_mnist("train")
+        gan.fit(
+            datasets.batches(images, RECIPES[recipe].batch_size, seed, start_step=step),
+            epochs=10**9,
+            steps_per_epoch=ROUND,
+            verbose=0,
+            callbacks=[limit, broken, checkpoint],
+        )
+    if broken.message:
+        raise ValueError(broken.message)
+    return _write_results(out, gan, checkpoint.history)
+
+
+def load_generator(run):
+    """The generator of a run folder, or of a `.keras` file.
+
+    Raises:
+        FileNotFoundError, ValueError: There is none, or the file is not whole.
+    """
+    path = Path(run)
+    path = path / "generator.keras" if path.is_dir() else path
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"There is no {path}; train a run first, for example `hue train dcgan --out {run}`."
+        )
+    try:
+        return keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # Keras and zipfile raise many kinds for a broken file
+        raise ValueError(
+            f"{path} is not a complete Keras model ({type(error).__name__}); train it anew, or "
+            "restore it from where it came."
+        ) from error
+
+
+def load_images(path):
+    """Images in an `.npz` file with one array `images`, checked for shape, dtype and range."""
+    arrays = files.load_arrays(path)
+    if list(arrays) != ["images"]:
+        raise ValueError(f"{path} holds {sorted(arrays)}; expected one array, named images.")
+    datasets.check_images(arrays["images"])
+    return arrays["images"]
+
+
+def save_images(images, path):
+    """Write images as a `.png` grid or as an `.npz` with one float32 array `images`."""
+    suffix = Path(path).suffix
+    if suffix == ".png":
+        plots.save(plots.plot_image_grid(images, f"{len(images):,} generated images"), path)
+    elif suffix == ".npz":
+        files.save_arrays(path, images=images)
+    else:
+        raise ValueError(f"--out is {str(path)!r}; expected a name that ends in .png or .npz.")
+
+
+def evaluate(file_or_run):
+    """Metrics of the images in an `.npz` file, or of 2,500 samples of a run."""
+    path = Path(file_or_run)
+    if path.suffix == ".npz":
+        return judges.evaluate(load_images(path))
+    return judges.evaluate(generate(load_generator(path), NUM_EVALUATED, EVALUATION_SEED))
+
+
+def _open_folder(out, settings, resume):
+    """Make the folder of a new run, or check that it holds the run that is to go on."""
+    about = out / "run.json"
+    if not resume and out.is_dir() and any(out.iterdir()):
+        raise FileExistsError(
+            f"{out} is not empty; add --resume to go on with the run in it, or choose another --out."
+        )
+    if resume:
+        if not about.is_file():
+            raise FileNotFoundError(f"{out} holds no run to resume; leave --resume out to start one.")
+        if (found := json.loads(about.read_text())) != settings:
+            raise ValueError(f"{out} holds a run with {found}, not with {settings}.")
+    else:
+        _write_json(about, settings)
+
+
+def _write_results(out, gan, history):
+    with files.written_whole(out / "generator.keras") as temporary:
+        gan.averaged_generator.save(temporary)
+    with files.written_whole(out / "history.csv") as temporary:
+        with open(temporary, "w", newline="") as file:
+            writer = csv.DictWriter(file, fieldnames=list(history[0]) if history else ["step"])
+            writer.writeheader()
+            writer.writerows(history)
+    plots.save(plots.plot_image_grid(gan.generate(64, seed=0), "64 samples"), out / "samples.png")
+    metrics = judges.evaluate(gan.generate(NUM_EVALUATED, EVALUATION_SEED))
+    _write_json(out / "metrics.json", metrics)
+    return metrics
+
+
+def _write_json(path, content):
+    with files.written_whole(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=2) + "\n")

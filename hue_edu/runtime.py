@@ -1,0 +1,96 @@
+"""Seeds, device report, work budget, and where runs lie."""
+
+import os
+import platform
+import sys
+from pathlib import Path
+
+from . import __version__, files
+
+BUDGETS = ("smoke", "cpu", "gpu")
+
+
+def setup(seed=0):
+    """Seed Python, NumPy and Keras, then print versions, device, budget and data folder.
+
+    Every lesson calls it once, in its set-up cell.
+
+    Args:
+        seed: Whole number; the same seed on the same machine gives the same lesson.
+    """
+    import keras
+
+    keras.utils.set_random_seed(seed)
+    print(report())
+
+
+def report():
+    """Two lines: versions, then device, budget and data folder (relative to the checkout)."""
+    import keras
+    import numpy
+    import tensorflow
+
+    data = files.data_dir()
+    if data.is_relative_to(files.CHECKOUT):
+        data = data.relative_to(files.CHECKOUT)
+    else:
+        data = "$HUE_DATA"
+    files.expected_sums()  # a clear error now, rather than in the middle of a lesson
+    return (
+        f"Hue {__version__} on Python {platform.python_version()}, "
+        f"TensorFlow {tensorflow.__version__}, Keras {keras.__version__}, "
+        f"NumPy {numpy.__version__}\n"
+        f"Device: {device()} | budget: {budget()} | data: {data}"
+    )
+
+
+def num_gpus():
+    """Number of GPUs that TensorFlow can use."""
+    import tensorflow as tf
+
+    return len(tf.config.list_physical_devices("GPU"))
+
+
+def device():
+    """What trains: `"1 GPU"` or `"CPU, 2 cores"`."""
+    if gpus := num_gpus():
+        return f"{gpus} GPU{'s' if gpus > 1 else ''}"
+    return f"CPU, {num_cores()} cores"
+
+
+def num_cores():
+    """Processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+def budget():
+    """How much work a lesson may do: `"smoke"`, `"cpu"` or `"gpu"`.
+
+    `$HUE_BUDGET` decides; without it, `"gpu"` where TensorFlow sees a GPU and `"cpu"` elsewhere.
+    """
+    chosen = os.environ.get("HUE_BUDGET")
+    if not chosen:
+        return "gpu" if num_gpus() else "cpu"
+    if chosen not in BUDGETS:
+        raise ValueError(f"HUE_BUDGET is {chosen!r}; expected one of {', '.join(BUDGETS)}.")
+    return chosen
+
+
+def by_budget(smoke, cpu, gpu):
+    """The value for today's budget: `steps = by_budget(smoke=3, cpu=600, gpu=6000)`."""
+    return {"smoke": smoke, "cpu": cpu, "gpu": gpu}[budget()]
+
+
+def runs_dir():
+    """Folder for training runs: `$HUE_RUNS` if set, else `runs/` in the checkout."""
+    return Path(os.environ.get("HUE_RUNS") or files.CHECKOUT / "runs")
+
+
+def peak_memory_mib():
+    """Largest resident memory of this process so far, in MiB; NaN on Windows."""
+    try:
+        import resource
+    except ImportError:
+        return float("nan")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10

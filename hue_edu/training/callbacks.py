@@ -1,0 +1,121 @@
+"""Callbacks that every trainer shares: pictures while it learns, a stop at NaN, a time limit."""
+
+import math
+import time
+
+import keras
+from tqdm.auto import tqdm
+
+from .. import plots
+
+
+class SampleGrid(keras.callbacks.Callback):
+    """Samples from the same z after each epoch, refreshed in place in the notebook.
+
+    Args:
+        num: Number of images.
+        seed: Seed of the fixed z.
+        every: Epochs between pictures; the last epoch always shows.
+
+    Attributes:
+        frames: List of (step, images), one for each picture, to plot afterwards.
+    """
+
+    def __init__(self, num=36, seed=0, every=1):
+        super().__init__()
+        self.num, self.seed, self.every = num, seed, every
+        self.frames, self._handle = [], None
+
+    def on_train_begin(self, logs=None):
+        self.started = time.perf_counter()
+
+    def on_epoch_end(self, epoch, logs=None):
+        if (epoch + 1) % self.every and epoch + 1 != self.params["epochs"]:
+            return
+        step = int(self.model.optimizers[0].iterations)
+        self.frames.append((step, self.model.generate(self.num, self.seed)))
+        self._show(f"Step {step:,}, {time.perf_counter() - self.started:.0f} s: fixed z, learning G")
+
+    def _show(self, title):
+        try:
+            from IPython import display, get_ipython
+        except ImportError:
+            return
+        if get_ipython() is None:
+            return
+        figure = plots.plot_image_grid(self.frames[-1][1], title)
+        if self._handle is None:
+            self._handle = display.display(figure, display_id=True)
+        else:
+            self._handle.update(figure)
+
+
+class StopAtNaN(keras.callbacks.Callback):
+    """Stop when a loss is no longer a finite number, and say what to try.
+
+    Attributes:
+        message: What happened, or None.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.message = None
+
+    def on_train_batch_end(self, batch, logs=None):
+        lost = [name for name, value in (logs or {}).items() if not math.isfinite(value)]
+        if not lost or self.message:
+            return
+        step = int(self.model.optimizers[0].iterations)
+        self.message = (
+            f"Stopped at step {step:,}: {', '.join(lost)} is no longer a finite number. Go back to "
+            "the last checkpoint and try a smaller learning rate; look at the data for NaN and "
+            "for its range."
+        )
+        self.model.stop_training = True
+        print(self.message)
+
+
+class Limit(keras.callbacks.Callback):
+    """Stop after so many seconds or steps, and show a progress bar with the losses.
+
+    Args:
+        seconds, steps: Give one of them.
+        spent: Seconds already used by an earlier part of the same run.
+    """
+
+    def __init__(self, seconds=None, steps=None, spent=0.0):
+        super().__init__()
+        if (seconds is None) == (steps is None):
+            raise ValueError("Give a limit in seconds or in steps, and only one of them.")
+        self.seconds, self.steps, self.spent = seconds, steps, spent
+        self.last_shown = 0.0
+
+    @property
+    def elapsed(self):
+        """Seconds of training so far, earlier parts of the run included."""
+        return self.spent + time.perf_counter() - self.started
+
+    def reached(self, step):
+        """Whether a run that has `step` steps behind it has used up its limit."""
+        return self.spent >= self.seconds if self.seconds else step >= self.steps
+
+    def on_train_begin(self, logs=None):
+        self.started = time.perf_counter()
+        total, unit = (self.seconds, "s") if self.seconds else (self.steps, "step")
+        layout = "{percentage:3.0f}% |{bar:24}| {n:.0f} of {total:.0f} {unit}{postfix}"
+        self.bar = tqdm(total=total, unit=unit, bar_format=layout, mininterval=0.5)
+
+    def on_train_batch_end(self, batch, logs=None):
+        step = int(self.model.optimizers[0].iterations)
+        done, limit = (self.elapsed, self.seconds) if self.seconds else (step, self.steps)
+        over = done >= limit
+        if over:
+            self.model.stop_training = True
+        if over or self.elapsed - self.last_shown > 0.5:
+            self.last_shown = self.elapsed
+            losses = " ".join(f"{name} {value:.3f}" for name, value in (logs or {}).items())
+            self.bar.n = min(done, limit)
+            self.bar.set_postfix_str(f"step {step:,} {losses}")
+
+    def on_train_end(self, logs=None):
+        self.bar.close()

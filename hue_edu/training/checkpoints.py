@@ -1,0 +1,96 @@
+"""Checkpoints: written whole or not at all, and enough to go on as if nothing had happened."""
+
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from .. import files
+
+
+def state(trainer):
+    """All variables that a run depends on: weights, random state, optimizers' moments."""
+    return [*trainer.variables, *(v for opt in trainer.optimizers for v in opt.variables)]
+
+
+def save_checkpoint(trainer, path, notes=None):
+    """Write the whole state of a trainer to one `.npz` file.
+
+    Args:
+        trainer: A compiled trainer, such as `GAN`.
+        path: File to write.
+        notes: Anything JSON can hold, given back by `load_checkpoint`.
+
+    Raises:
+        OSError: It could not be written; an earlier checkpoint is untouched.
+        ValueError: A weight is NaN or infinite; an earlier checkpoint is untouched.
+    """
+    arrays = {f"{i:04d}": np.asarray(v) for i, v in enumerate(state(trainer))}
+    if not all(np.isfinite(array).all() for array in arrays.values()):
+        raise ValueError(f"A weight is NaN or infinite; {path} keeps what it had before.")
+    about = json.dumps({"networks": _networks(trainer), "notes": notes})
+    with files.written_whole(path) as temporary, open(temporary, "wb") as file:
+        np.savez(file, about=np.array(about), **arrays)
+
+
+def load_checkpoint(trainer, path):
+    """Put a saved state into a trainer of the same architecture.
+
+    Returns:
+        The notes that were saved with it.
+
+    Raises:
+        FileNotFoundError, ValueError: Missing, cut off, or of another architecture; the trainer
+            is unchanged.
+    """
+    arrays = files.load_arrays(path)
+    if "about" not in arrays:
+        raise ValueError(f"{path} is no checkpoint of this course; it holds {sorted(arrays)[:5]}.")
+    about = json.loads(str(arrays.pop("about")))
+    variables, values = state(trainer), [arrays[name] for name in sorted(arrays)]
+    found, expected = [v.shape for v in values], [tuple(v.shape) for v in variables]
+    if about["networks"] != _networks(trainer) or found != expected:
+        raise ValueError(
+            f"{path} was saved by {' and '.join(about['networks'])} with {len(found)} arrays, but "
+            f"this trainer has {' and '.join(_networks(trainer))} with {len(expected)}; build the "
+            "same networks and compile with the same kind of optimizer."
+        )
+    for variable, value in zip(variables, values):
+        variable.assign(value)
+    return about["notes"]
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """Save the state after each epoch, with the history so far.
+
+    To go on with a run that was cut off, restore first and start the data at the same step:
+
+        checkpoint = Checkpoint("runs/first/checkpoint.npz")
+        step = checkpoint.restore(gan)  # 0 if there is nothing yet
+        gan.fit(datasets.batches(images, 64, seed=0, start_step=step), ..., callbacks=[checkpoint])
+
+    Args:
+        path: File to write.
+        clock: Function that gives the seconds of training so far, for the history.
+
+    Attributes:
+        history: One dictionary an epoch: step, seconds and the epoch's means.
+    """
+
+    def __init__(self, path, clock=lambda: None):
+        super().__init__()
+        self.path, self.clock, self.history = Path(path), clock, []
+
+    def restore(self, trainer):
+        """Load the checkpoint if there is one; return the number of steps it has behind it."""
+        if self.path.is_file():
+            self.history = load_checkpoint(trainer, self.path)
+        return int(trainer.optimizers[0].iterations)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if not all(np.isfinite(value) for value in (logs or {}).values()):
+            return  # a run that broke keeps its last good checkpoint
+        step = int(self.model.optimizers[0].iterations)
+        self.history.append({"step": step, "seconds": self.clock(), **(logs or {})})
+        save_checkpoint(self.model, self.path, self.history)
