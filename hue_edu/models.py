@@ -21,7 +21,7 @@ def build_smallest_generator(latent_dim=10):
             keras.Input((latent_dim,)),
             layers.Dense(64, activation="relu"),  # (batch, 64)
             layers.Dense(784, activation="tanh", dtype="float32"),
-            layers.Reshape(IMAGE_SHAPE),
+            layers.Reshape(IMAGE_SHAPE, dtype="float32"),
         ],
         name="smallest_generator",
     )
@@ -49,7 +49,7 @@ def build_dense_generator(latent_dim=100):
             *_dense_block(128),
             *_dense_block(256),
             layers.Dense(784, activation="tanh", dtype="float32"),
-            layers.Reshape(IMAGE_SHAPE),
+            layers.Reshape(IMAGE_SHAPE, dtype="float32"),
         ],
         name="dense_generator",
     )

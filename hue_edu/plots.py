@@ -6,6 +6,7 @@ alt text to the page; `plots.save(figure, path)` writes it whole or not at all.
 
 import base64
 import io
+from functools import wraps
 
 import matplotlib
 import numpy as np
@@ -36,7 +37,6 @@ class Figure(_MatplotlibFigure):
 
 def themed(plot):
     """Decorator: draw with the theme's defaults, without touching the reader's own settings."""
-    from functools import wraps
 
     @wraps(plot)
     def draw(*args, **kwargs):
@@ -138,7 +138,7 @@ def plot_curves(x, curves, xlabel, ylabel, title="", alt=None, **axes):
         ax.plot(x[label] if isinstance(x, dict) else x, y, label=label, color=colour, lw=1.8)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title, **axes)
     if len(curves) > 1:
-        ax.legend(loc="outside right upper") if False else ax.legend()
+        ax.legend()
     return figure
 
 
@@ -182,4 +182,42 @@ def plot_points(points, title="", alt=None, limit=None):
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
     if len(points) > 1:
         ax.legend(loc="upper right", markerscale=3)
+    return figure
+
+
+@themed
+def plot_two_players():
+    """The game of a GAN as a diagram: who sees what, and whose gradient flows where."""
+    figure = Figure(
+        figsize=(7.2, 2.5),
+        alt="Diagram of a GAN. Random z enters the generator G, which makes fake images. Real and "
+        "fake images enter the discriminator D, which returns a logit: real or fake? Two losses "
+        "follow; the loss of D moves D, the loss of G flows back through D and moves G.",
+    )
+    ax = figure.add_subplot(xlim=(0, 12), ylim=(0, 4.2))
+    ax.set_axis_off()
+
+    def box(x, y, text, colour):
+        style = {"boxstyle": "round,pad=0.45", "fc": "white", "ec": colour, "lw": 2}
+        ax.text(x, y, text, ha="center", va="center", bbox=style, fontsize=10)
+
+    def arrow(start, end, colour=theme.NEUTRAL, bend=0.0, line="-"):
+        style = {"arrowstyle": "-|>", "color": colour, "lw": 1.8, "linestyle": line}
+        style |= {"connectionstyle": f"arc3,rad={bend}", "shrinkA": 2, "shrinkB": 2}
+        ax.annotate("", end, start, arrowprops=style)
+
+    box(0.8, 1.2, "$z$\nrandom", theme.LATENT)
+    box(3.0, 1.2, "generator\nG", theme.GENERATOR)
+    box(5.4, 1.2, "fake\n$G(z)$", theme.FAKE)
+    box(5.4, 3.3, "real\n$x$", theme.REAL)
+    box(8.0, 2.25, "discriminator\nD", theme.DISCRIMINATOR)
+    box(10.8, 2.25, "logit $l$\nreal or fake?", theme.NEUTRAL)
+    for start, end in (((1.4, 1.2), (2.1, 1.2)), ((3.9, 1.2), (4.8, 1.2)), ((9.1, 2.25), (9.7, 2.25))):
+        arrow(start, end)
+    arrow((6.0, 3.3), (7.0, 2.6))
+    arrow((6.0, 1.2), (7.0, 1.95))
+    arrow((10.6, 1.5), (3.0, 0.5), theme.GENERATOR, bend=-0.22, line="--")
+    arrow((10.6, 3.0), (8.2, 3.0), theme.DISCRIMINATOR, bend=0.45, line="--")
+    ax.text(7.6, 0.02, "gradient of $L_G$ moves G", color=theme.GENERATOR, ha="center", fontsize=9)
+    ax.text(9.5, 3.75, "gradient of $L_D$ moves D", color=theme.DISCRIMINATOR, ha="center", fontsize=9)
     return figure

@@ -1,0 +1,144 @@
+"""Files are read only when they are what was shipped, and written whole or not at all."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from conftest import ROOT
+from hue_edu import datasets, files
+
+pytestmark = pytest.mark.core
+
+
+@pytest.fixture
+def data_folder(tmp_path, monkeypatch):
+    """A data folder of our own with one listed file."""
+    np.savez(tmp_path / "small.npz", a=np.arange(3))
+    (tmp_path / "SHA256SUMS").write_text(f"{files.sha256(tmp_path / 'small.npz')}  small.npz\n")
+    monkeypatch.setenv("HUE_DATA", str(tmp_path))
+    return tmp_path
+
+
+def test_every_listed_file_is_there_and_unaltered():
+    names = files.expected_sums()
+    assert {"mnist.npz", "judge.weights.h5", "dcgan.keras"} <= set(names)
+    for name in names:
+        assert files.shipped(name).parent == ROOT / "data"
+
+
+def test_a_good_file_is_found(data_folder):
+    assert files.shipped("small.npz") == data_folder / "small.npz"
+
+
+def test_a_missing_file_is_named_with_its_mend(data_folder):
+    (data_folder / "small.npz").unlink()
+    with pytest.raises(FileNotFoundError, match=r"small.npz is missing.*git checkout"):
+        files.shipped("small.npz")
+
+
+def test_a_truncated_file_is_refused(data_folder):
+    path = data_folder / "small.npz"
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(ValueError, match=r"truncated or altered.*git checkout"):
+        files.shipped("small.npz")
+
+
+def test_a_changed_byte_is_refused(data_folder):
+    path = data_folder / "small.npz"
+    content = bytearray(path.read_bytes())
+    content[40] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="truncated or altered"):
+        files.shipped("small.npz")
+
+
+def test_a_folder_without_checksums_is_explained(tmp_path, monkeypatch):
+    monkeypatch.setenv("HUE_DATA", str(tmp_path))
+    with pytest.raises(FileNotFoundError, match="SHA256SUMS.*HUE_DATA"):
+        datasets.load_mnist()
+
+
+def test_a_file_that_is_not_listed_is_refused(data_folder):
+    with pytest.raises(ValueError, match="not a shipped file"):
+        files.shipped("other.npz")
+
+
+def test_data_is_found_from_any_working_directory(tmp_path):
+    code = "from hue_edu import files; print(files.shipped('mnist.npz'))"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert found.stdout.strip() == str(ROOT / "data" / "mnist.npz"), found.stderr
+
+
+def test_pickled_objects_are_refused(tmp_path):
+    np.savez(tmp_path / "objects.npz", a=np.array([{"code": "anything"}], dtype=object))
+    with pytest.raises(ValueError, match="plain arrays"):
+        files.load_arrays(tmp_path / "objects.npz")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"no archive at all"])
+def test_what_is_no_archive_is_refused(tmp_path, content):
+    (tmp_path / "bad.npz").write_bytes(content)
+    with pytest.raises(ValueError, match=r"bad.npz is not a complete .npz file"):
+        files.load_arrays(tmp_path / "bad.npz")
+
+
+def test_a_truncated_archive_is_refused(tmp_path):
+    np.savez(tmp_path / "cut.npz", a=np.arange(1000), b=np.arange(1000))
+    whole = (tmp_path / "cut.npz").read_bytes()
+    (tmp_path / "cut.npz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ValueError, match="complete"):
+        files.load_arrays(tmp_path / "cut.npz")
+
+
+def test_a_failed_write_leaves_what_was_there(tmp_path):
+    path = tmp_path / "kept.txt"
+    path.write_text("before")
+    with pytest.raises(RuntimeError), files.written_whole(path) as temporary:
+        temporary.write_text("half of")
+        raise RuntimeError
+    assert path.read_text() == "before"
+    assert os.listdir(tmp_path) == ["kept.txt"]
+
+
+def test_a_write_replaces_the_file_and_makes_folders(tmp_path):
+    path = tmp_path / "new" / "deep" / "file.txt"
+    for text in ("first", "second"):
+        with files.written_whole(path) as temporary:
+            temporary.write_text(text)
+    assert path.read_text() == "second"
+    assert os.listdir(path.parent) == ["file.txt"]
+
+
+def test_a_device_without_space_is_named_and_nothing_is_lost(tmp_path):
+    path = tmp_path / "kept.txt"
+    path.write_text("before")
+    with pytest.raises(OSError, match=r"Could not write .*kept.txt.*untouched"):
+        with files.written_whole(path), open("/dev/full", "w") as full:
+            full.write("x" * 100_000)
+    assert path.read_text() == "before"
+    assert os.listdir(tmp_path) == ["kept.txt"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where a folder is wanted: no user can write below it")
+    with pytest.raises(OSError):  # first: the write does fail, also for root
+        (blocked / "file.txt").write_text("")
+    with pytest.raises(OSError, match="Could not write.*untouched"):
+        files.save_arrays(blocked / "file.npz", a=np.zeros(3))
+
+
+def test_saved_arrays_come_back_and_are_the_same_byte_for_byte(tmp_path):
+    arrays = {"a": np.arange(6).reshape(2, 3), "b": np.linspace(0, 1, 5, dtype="float32")}
+    for name in ("one.npz", "two.npz"):
+        files.save_arrays(tmp_path / name, **arrays)
+    assert files.sha256(tmp_path / "one.npz") == files.sha256(tmp_path / "two.npz")
+    back = files.load_arrays(tmp_path / "one.npz")
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(back[name], array)

@@ -1,0 +1,50 @@
+import keras
+import numpy as np
+import pytest
+
+from hue_edu import latent
+
+pytestmark = pytest.mark.core
+
+
+def test_z_is_standard_normal():
+    z = np.asarray(latent.sample_z(20_000, 4, seed=0))
+    assert z.shape == (20_000, 4) and z.dtype == np.float32
+    np.testing.assert_allclose(z.mean(axis=0), 0, atol=0.03)
+    np.testing.assert_allclose(np.cov(z, rowvar=False), np.eye(4), atol=0.04)
+
+
+def test_a_number_repeats_and_a_generator_goes_on():
+    np.testing.assert_array_equal(latent.sample_z(3, 2, seed=5), latent.sample_z(3, 2, seed=5))
+    np.testing.assert_array_equal(
+        latent.sample_z(3, 2, seed=[5, 1]), latent.sample_z(3, 2, seed=[5, 1])
+    )
+    assert not np.allclose(latent.sample_z(3, 2, seed=5), latent.sample_z(3, 2, seed=6))
+    stream = keras.random.SeedGenerator(5)
+    assert not np.allclose(latent.sample_z(3, 2, stream), latent.sample_z(3, 2, stream))
+
+
+def test_the_arc_from_east_to_north_passes_north_east():
+    points = np.asarray(latent.interpolate([2.0, 0.0], [0.0, 2.0], num=3))
+    np.testing.assert_allclose(points, [[2, 0], [np.sqrt(2), np.sqrt(2)], [0, 2]], atol=1e-5)
+
+
+def test_the_arc_keeps_the_length_where_the_line_does_not():
+    z = np.asarray(latent.sample_z(2, 500, seed=1))
+    lengths = np.linalg.norm(latent.interpolate(z[0], z[1], num=9), axis=1)
+    assert lengths.min() > 0.95 * min(lengths[0], lengths[-1])
+    assert np.linalg.norm((z[0] + z[1]) / 2) < 0.8 * lengths[0]
+
+
+def test_ends_that_coincide_give_the_same_point():
+    points = np.asarray(latent.interpolate([1.0, 2.0], [1.0, 2.0], num=4))
+    np.testing.assert_allclose(points, [[1, 2]] * 4, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "start, end, num, message",
+    [([1.0], [1.0, 2.0], 3, "two vectors"), ([1.0], [2.0], 1, "2 ends"), ([[1.0]], [[1.0]], 3, "two")],
+)
+def test_bad_ends_are_refused(start, end, num, message):
+    with pytest.raises(ValueError, match=message):
+        latent.interpolate(start, end, num)

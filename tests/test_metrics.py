@@ -1,0 +1,144 @@
+"""Metrics against closed forms: identity is zero, symmetry, Gaussians, monotonicity."""
+
+import numpy as np
+import pytest
+
+from hue_edu import metrics
+from hue_edu.metrics import FeatureStatistics
+
+pytestmark = pytest.mark.core
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def gaussian(mean, std):
+    mean, std = np.atleast_1d(mean).astype(float), np.atleast_1d(std).astype(float)
+    return FeatureStatistics(mean, np.diag(std**2))
+
+
+def test_statistics_by_hand():
+    mean, covariance = metrics.feature_statistics([[0, 0], [2, 4]])
+    np.testing.assert_allclose(mean, [1, 2])
+    np.testing.assert_allclose(covariance, [[2, 4], [4, 8]])  # divided by num - 1
+
+
+def test_statistics_of_one_feature_stay_a_matrix():
+    assert metrics.feature_statistics([[1.0], [3.0]]).covariance.shape == (1, 1)
+
+
+@pytest.mark.parametrize("bad", [np.zeros((4, 2, 2)), np.zeros((1, 3)), np.full((3, 2), np.nan)])
+def test_statistics_refuse_bad_features(bad):
+    with pytest.raises(ValueError, match="features"):
+        metrics.feature_statistics(bad)
+
+
+def test_frechet_distance_of_identical_statistics_is_zero(rng):
+    statistics = metrics.feature_statistics(rng.normal(size=(200, 6)))
+    assert metrics.frechet_distance(statistics, statistics) == pytest.approx(0, abs=1e-9)
+
+
+def test_frechet_distance_of_shifted_gaussians_is_the_squared_shift():
+    shift = np.array([1.0, -2.0, 0.5])
+    distance = metrics.frechet_distance(gaussian(shift, np.ones(3)), gaussian(np.zeros(3), np.ones(3)))
+    assert distance == pytest.approx(shift @ shift)
+
+
+def test_frechet_distance_in_one_dimension():
+    distance = metrics.frechet_distance(gaussian(1, 2), gaussian(4, 0.5))
+    assert distance == pytest.approx((1 - 4) ** 2 + (2 - 0.5) ** 2)
+
+
+def test_frechet_distance_of_rotated_covariances_by_the_general_formula(rng):
+    a, b = (metrics.feature_statistics(rng.normal(size=(50, 4)) @ rng.normal(size=(4, 4))) for _ in "ab")
+    eigenvalues = np.linalg.eigvals(a.covariance @ b.covariance).real
+    gap = a.mean - b.mean
+    trace = np.trace(a.covariance) + np.trace(b.covariance) - 2 * np.sqrt(eigenvalues).sum()
+    assert metrics.frechet_distance(a, b) == pytest.approx(gap @ gap + trace, rel=1e-6)
+    assert metrics.frechet_distance(a, b) == pytest.approx(metrics.frechet_distance(b, a))
+
+
+def test_frechet_distance_of_a_singular_covariance_is_exact():
+    assert metrics.frechet_distance(gaussian([0, 0], [0, 1]), gaussian([0, 0], [3, 1])) == pytest.approx(9)
+
+
+def test_frechet_distance_has_the_known_bias_of_small_samples(rng):
+    found = np.median([
+        metrics.frechet_distance(*(metrics.feature_statistics(rng.normal(size=(1000, 16))) for _ in "ab"))
+        for _ in range(9)
+    ])  # fmt: skip
+    assert found == pytest.approx(0.168, rel=0.15)  # (2d + d(d+1)/2) / N
+
+
+def test_frechet_distance_grows_with_noise(rng):
+    clean = rng.normal(size=(2000, 5))
+    reference = metrics.feature_statistics(clean)
+    noise = rng.normal(size=clean.shape)
+    distances = [
+        metrics.frechet_distance(metrics.feature_statistics(clean + level * noise), reference)
+        for level in (0, 0.5, 1, 2)
+    ]
+    assert distances == sorted(distances) and distances[-1] > distances[0] + 1
+
+
+def test_frechet_distance_refuses_features_of_two_judges():
+    with pytest.raises(ValueError, match="same judge"):
+        metrics.frechet_distance(gaussian([0], [1]), gaussian([0, 0], [1, 1]))
+
+
+def test_kernel_distance_by_hand():
+    # d = 1, k(x, y) = (xy + 1)³; a = {0, 1}, b = {1, 2}: k(0,1) = 1, k(1,2) = 27;
+    # cross: k(0,1), k(0,2), k(1,1), k(1,2) = 1, 1, 8, 27
+    expected = 1 + 27 - 2 * (1 + 1 + 8 + 27) / 4
+    assert metrics.kernel_distance([[0.0], [1.0]], [[1.0], [2.0]]) == pytest.approx(expected)
+
+
+def test_kernel_distance_is_unbiased_and_symmetric(rng):
+    draws = [
+        metrics.kernel_distance(rng.normal(size=(100, 4)), rng.normal(size=(100, 4)))
+        for _ in range(200)
+    ]
+    standard_error = np.std(draws) / np.sqrt(len(draws))
+    assert abs(np.mean(draws)) < 4 * standard_error
+    a, b = rng.normal(size=(30, 3)), rng.normal(1, 1, size=(40, 3))
+    assert metrics.kernel_distance(a, b) == pytest.approx(metrics.kernel_distance(b, a))
+    assert metrics.kernel_distance(a, b) > 0.5
+
+
+def test_kernel_distance_refuses_features_of_two_judges():
+    with pytest.raises(ValueError, match="cannot be compared"):
+        metrics.kernel_distance(np.zeros((3, 2)), np.zeros((3, 4)))
+
+
+def test_class_shares_by_hand():
+    np.testing.assert_allclose(metrics.class_shares([0, 0, 2, 1], 4), [0.5, 0.25, 0.25, 0])
+
+
+@pytest.mark.parametrize("bad", [[], [0, 10], [-1, 3]])
+def test_class_shares_refuse_labels_out_of_range(bad):
+    with pytest.raises(ValueError, match="from 0 to 9"):
+        metrics.class_shares(bad)
+
+
+def test_nearest_neighbors_are_those_of_a_plain_search(rng):
+    queries, references = rng.normal(size=(23, 4, 4, 1)), rng.normal(size=(41, 4, 4, 1))
+    gaps = (queries[:, None] - references[None]).reshape(23, 41, -1)
+    distances = np.linalg.norm(gaps, axis=-1)
+    indices, found = metrics.nearest_neighbors(queries, references, chunk=7)
+    np.testing.assert_array_equal(indices, distances.argmin(axis=1))
+    np.testing.assert_allclose(found, distances.min(axis=1), rtol=1e-5)
+
+
+def test_copy_ratio_tells_copies_from_new_data(rng):
+    training, held_out, new = (rng.normal(size=(300, 5)) for _ in range(3))
+    assert metrics.copy_ratio(training[:50], held_out, training) == pytest.approx(0, abs=1e-5)
+    assert metrics.copy_ratio(new, held_out, training) == pytest.approx(1, abs=0.15)
+
+
+def test_diversity_ratio_of_a_generator_that_ignores_z_is_zero(rng):
+    real = rng.normal(size=(400, 6))
+    assert metrics.diversity_ratio(np.repeat(real[:1], 100, axis=0), real) == 0
+    assert metrics.diversity_ratio(rng.normal(size=(400, 6)), real) == pytest.approx(1, abs=0.1)
+    assert metrics.diversity_ratio(2 * real, real) == pytest.approx(2)

@@ -1,0 +1,218 @@
+"""Run and save the lessons; write the repository's address into them.
+
+    python tools/notebooks.py run [--all] [NOTEBOOK ...]
+    python tools/notebooks.py badges [--repo OWNER/NAME]
+
+`run` executes each lesson whose code cells, or whose imported rooms, changed since it was saved
+(`--all`: every lesson) from top to bottom at the `cpu` budget and saves it with its outputs.
+"""
+
+import argparse
+import ast
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSONS = ROOT / "notebooks"
+PACKAGE = ROOT / "hue_edu"
+COLAB = "https://colab.research.google.com/github"
+
+
+def lessons():
+    """The lessons in order."""
+    return sorted(LESSONS.glob("[0-9][0-9]_*.ipynb"))
+
+
+def read(path):
+    """A notebook from its file."""
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook):
+    """The code cells of a notebook."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def published_at(repo=None):
+    """Owner/name and ref of the published repository, as (slug, ref).
+
+    From `repo` if given, else from [tool.hue_edu] in pyproject.toml; while that still holds the
+    placeholder, from git's origin on a code host, if there is one.
+    """
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hue_edu"]
+    slug = repo or settings["slug"]
+    if slug.startswith("YOUR_GITHUB_NAME/"):
+        command = ["git", "-C", str(ROOT), "remote", "get-url", "origin"]
+        origin = subprocess.run(command, capture_output=True, text=True).stdout.strip()
+        if found := re.search(r"github\.com[:/]([\w.-]+/[\w.-]+?)(\.git)?$", origin):
+            slug = found[1]
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", slug):
+        raise SystemExit(f"error: the repository is {slug!r}; expected OWNER/NAME")
+    return slug, settings["ref"]
+
+
+def title_badge(path, slug, ref):
+    """The line with the Colab badge that stands in a lesson's first cell."""
+    name = path.relative_to(ROOT).as_posix()
+    link = f"{COLAB}/{slug}/blob/{ref}/{name}"
+    return f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({link})"
+
+
+def setup_cell(slug, ref):
+    """The set-up cell: the same text in every lesson."""
+    return f'''\
+# Set-up: find this course beside the notebook, or clone it where there is none (Colab).
+import pathlib, subprocess, sys
+
+REPO, REF = "{slug}", "{ref}"
+folders = [pathlib.Path.cwd(), *pathlib.Path.cwd().parents, pathlib.Path("hue-edu").resolve()]
+root = next((folder for folder in folders if (folder / "hue_edu").is_dir()), folders[-1])
+if not root.is_dir():
+    clone = ["git", "clone", "-q", "--depth", "1", "-b", REF, f"https://github.com/{{REPO}}", root]
+    subprocess.run(clone, check=True)
+if str(root) not in sys.path:
+    sys.path.insert(0, str(root))
+
+from hue_edu import runtime
+runtime.setup(seed=0)'''
+
+
+def write_badges(repo=None):
+    """Write badge and set-up cell into every lesson, and the badges into the README."""
+    slug, ref = published_at(repo)
+    for path in lessons():
+        notebook = read(path)
+        first, setup = notebook.cells[0], notebook.cells[1]
+        first.source = re.sub(r"\[!\[Open in Colab\].*", title_badge(path, slug, ref), first.source)
+        setup.source = setup_cell(slug, ref)
+        nbformat.write(notebook, path)
+    readme = ROOT / "README.md"
+    text = re.sub(rf"{COLAB}/[^/]+/[^/]+/blob/[^/]+/", f"{COLAB}/{slug}/blob/{ref}/", readme.read_text())
+    readme.write_text(text)
+    print(f"badges and set-up cells point to {slug}, {ref}")
+
+
+def meaning(source):
+    """Python source without comments, docstrings and layout: what it does, as text."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
+            value = body[0].value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                body[0].value = ast.Constant("")
+    return ast.dump(tree)
+
+
+def rooms_used_by(source, package=PACKAGE):
+    """Files of the package that a source text imports, directly and through one another."""
+    found, waiting = set(), _imported(source, package, package)
+    while waiting:
+        room = waiting.pop()
+        if room not in found:
+            found.add(room)
+            waiting |= _imported(room.read_text(), room.parent, package)
+    return found
+
+
+def _imported(source, folder, package):
+    """Files of the package named by the import statements of one source text."""
+    files = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                start = folder if node.level == 1 else folder.parent
+                parts = start.relative_to(package.parent).parts + tuple(filter(None, base.split(".")))
+                base = ".".join(parts)
+            names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        for name in names:
+            if name.split(".")[0] == package.name:
+                place = package.parent.joinpath(*name.split("."))
+                files |= {f for f in (place.with_suffix(".py"), place / "__init__.py") if f.is_file()}
+    return files
+
+
+def fingerprint(notebook):
+    """Hash of what a lesson runs: its code cells and the rooms that they import."""
+    source = "\n".join(cell.source for cell in code_cells(notebook))
+    texts = [meaning(source)]
+    texts += [meaning(room.read_text()) for room in sorted(rooms_used_by(source))]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def is_fresh(notebook):
+    """Whether a lesson was saved at the cpu budget with the code that it has now."""
+    saved = notebook.metadata.get("hue", {})
+    return saved.get("budget") == "cpu" and saved.get("code") == fingerprint(notebook)
+
+
+def run(path):
+    """Execute a lesson from top to bottom at the cpu budget and save it; return its seconds."""
+    from nbclient import NotebookClient
+
+    notebook = read(path)
+    os.environ["HUE_BUDGET"] = "cpu"
+    started = time.perf_counter()
+    resources = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(notebook, timeout=900, resources=resources, record_timing=False).execute()
+    seconds = time.perf_counter() - started
+    for cell in code_cells(notebook):
+        cell.outputs = _joined_streams(cell.outputs)
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+            "hue": {"budget": "cpu", "code": fingerprint(notebook), "seconds": round(seconds)},
+        }
+    )
+    nbformat.write(notebook, path)
+    return seconds
+
+
+def _joined_streams(outputs):
+    """Consecutive pieces of one stream as one output, with only the last state of each line."""
+    joined = []
+    for output in outputs:
+        if joined and output.output_type == joined[-1].output_type == "stream":
+            if output.name == joined[-1].name:
+                joined[-1].text += output.text
+                continue
+        joined.append(output)
+    for output in joined:
+        if output.output_type == "stream":
+            output.text = re.sub(r"[^\n]*\r(?!\n)", "", output.text)
+    return joined
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    runner = commands.add_parser("run")
+    runner.add_argument("--all", action="store_true")
+    runner.add_argument("notebooks", nargs="*", type=Path)
+    commands.add_parser("badges").add_argument("--repo")
+    options = parser.parse_args()
+    if options.command == "badges":
+        return write_badges(options.repo)
+    for path in [p.resolve() for p in options.notebooks] or lessons():
+        if is_fresh(read(path)) and not options.all:
+            print(f"{path.name}: unchanged", flush=True)
+        else:
+            print(f"{path.name}: saved after {run(path):.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
