@@ -52,12 +52,10 @@ def read_raw(folder, name, digits):
 
 def build(folder, out):
     """Write the archive from the raw files in `folder`."""
-    arrays = {
-        key: datasets.parse_idx(read_raw(folder, *raw)) for key, raw in RAW_FILES.items()
-    }
+    arrays = {key: datasets.parse_idx(read_raw(folder, *raw)) for key, raw in RAW_FILES.items()}
     files.save_arrays(out, **arrays)
     for key, array in arrays.items():
-        print(f"{key:13} {str(array.shape):16} {array.dtype}")
+        print(f"{key:13} {array.shape!s:16} {array.dtype}")
     for split in ("train", "test"):
         print(f"{split} counts by class:", *np.bincount(arrays[f"{split}_labels"]))
     print(f"{files.sha256(out)}  {out}  ({Path(out).stat().st_size:,} bytes)")

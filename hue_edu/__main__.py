@@ -15,7 +15,9 @@ def main(arguments=None):
         print(f"hue: error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nhue: interrupted; a run goes on from its checkpoint with --resume", file=sys.stderr)
+        print(
+            "\nhue: interrupted; a run goes on from its checkpoint with --resume", file=sys.stderr
+        )
         return 130
     return 0
 
@@ -109,7 +111,11 @@ def _table(metrics):
         ("Kernel distance", f"{metrics['kernel_distance']:.3f}", "0 for real digits"),
         ("Smallest class", f"{100 * metrics['smallest_share']:.1f} %", f"0 to 9: {shares}"),
         ("Copy ratio", f"{metrics['copy_ratio']:.2f}", "0 is a copy, 1 as far as new digits"),
-        ("Diversity ratio", f"{metrics['diversity_ratio']:.2f}", "0 ignores z, 1 as spread as real"),
+        (
+            "Diversity ratio",
+            f"{metrics['diversity_ratio']:.2f}",
+            "0 ignores z, 1 as spread as real",
+        ),
     ]
     return "\n".join(f"{name:17} {value:>8}   {note}" for name, value, note in rows)
 

@@ -63,7 +63,8 @@ def load_fashion_mnist(split="train"):
     prefix = "train" if split == "train" else "t10k"
     for folder in map(Path, FASHION_FOLDERS):
         paths = [
-            folder.expanduser() / f"{prefix}-{kind}-ubyte.gz" for kind in ("images-idx3", "labels-idx1")
+            folder.expanduser() / f"{prefix}-{kind}-ubyte.gz"
+            for kind in ("images-idx3", "labels-idx1")
         ]
         if all(path.is_file() for path in paths):
             return _as_images(*(parse_idx(_unpacked(path)) for path in paths))
@@ -189,7 +190,9 @@ def batches(x, batch_size, seed, start_step=0):
     if x.ndim == 4:
         check_images(x)
     if not 1 <= batch_size <= len(x):
-        raise ValueError(f"batch_size is {batch_size}; expected from 1 to {len(x)}, the data's size.")
+        raise ValueError(
+            f"batch_size is {batch_size}; expected from 1 to {len(x)}, the data's size."
+        )
     first_pass, skipped = divmod(start_step, len(x) // batch_size)
     pixels = tf.constant(x)
 

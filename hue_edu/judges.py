@@ -37,7 +37,9 @@ class Judge:
         images = np.asarray(images, "float32")
         expected = self.model.input_shape[1:]
         if images.shape[1:] != expected or len(images) == 0:
-            raise ValueError(f"The judge takes images of shape (num, *{expected}), got {images.shape}.")
+            raise ValueError(
+                f"The judge takes images of shape (num, *{expected}), got {images.shape}."
+            )
         pairs = [
             self._forward(images[start : start + BATCH]) for start in range(0, len(images), BATCH)
         ]

@@ -26,8 +26,10 @@ def feature_statistics(features):
         `FeatureStatistics` in float64.
     """
     features = _as_features(features)
-    return FeatureStatistics(features.mean(axis=0), np.cov(features, rowvar=False).reshape(
-        features.shape[1], features.shape[1]))
+    return FeatureStatistics(
+        features.mean(axis=0),
+        np.cov(features, rowvar=False).reshape(features.shape[1], features.shape[1]),
+    )
 
 
 def frechet_distance(statistics_a, statistics_b):

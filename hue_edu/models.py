@@ -112,40 +112,38 @@ def build_tutorial_dcgan_discriminator():
     )
 
 
-def build_dcgan_generator(latent_dim=64, width=32):
+def build_dcgan_generator(latent_dim=64):
     """Compact DCGAN generator, made for two cores.
 
-    Kernel 4 with stride 2 overlaps evenly: no checkerboards. Batch normalisation after each layer
-    but the last, N(0, 0.02²) initialisation (Radford et al. 2016).
+    Most channels lie where the image is smallest, and a step is cheapest there. Kernel 4 with
+    stride 2 overlaps evenly: no checkerboards. Batch normalisation after each layer but the last,
+    N(0, 0.02²) initialisation (Radford et al. 2016).
     """
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
-            layers.Dense(7 * 7 * 2 * width, use_bias=False, kernel_initializer=_normal()),
-            layers.Reshape((7, 7, 2 * width)),  # (batch, 7, 7, 64)
+            layers.Dense(7 * 7 * 128, use_bias=False, kernel_initializer=_normal()),
+            layers.Reshape((7, 7, 128)),
             layers.BatchNormalization(momentum=0.9),
             layers.ReLU(),
-            layers.Conv2DTranspose(width, 4, strides=2, padding="same", use_bias=False,
-                                   kernel_initializer=_normal()),  # (batch, 14, 14, 32)
+            _upsample(32),  # (batch, 14, 14, 32)
             layers.BatchNormalization(momentum=0.9),
             layers.ReLU(),
-            layers.Conv2DTranspose(1, 4, strides=2, padding="same",
-                                   kernel_initializer=_normal()),  # (batch, 28, 28, 1)
+            _upsample(1, use_bias=True),  # (batch, 28, 28, 1)
             layers.Activation("tanh", dtype="float32"),
         ],
         name="dcgan_generator",
     )
 
 
-def build_dcgan_discriminator(width=32):
-    """Compact DCGAN discriminator, the generator's mirror image."""
+def build_dcgan_discriminator():
+    """Compact DCGAN discriminator: no batch normalisation at its input (Radford et al. 2016)."""
     return keras.Sequential(
         [
             keras.Input(IMAGE_SHAPE),
-            layers.Conv2D(width, 4, strides=2, padding="same", kernel_initializer=_normal()),
-            layers.LeakyReLU(negative_slope=0.2),  # (batch, 14, 14, 32)
-            layers.Conv2D(2 * width, 4, strides=2, padding="same", use_bias=False,
-                          kernel_initializer=_normal()),  # (batch, 7, 7, 64)
+            _downsample(32, use_bias=True),  # (batch, 14, 14, 32)
+            layers.LeakyReLU(negative_slope=0.2),
+            _downsample(64),  # (batch, 7, 7, 64)
             layers.BatchNormalization(momentum=0.9),
             layers.LeakyReLU(negative_slope=0.2),
             layers.Flatten(),
@@ -153,6 +151,18 @@ def build_dcgan_discriminator(width=32):
         ],
         name="dcgan_discriminator",
     )
+
+
+def _upsample(filters, use_bias=False):
+    """Twice the side: kernel 4, stride 2. A bias is idle before batch normalisation."""
+    options = {"padding": "same", "use_bias": use_bias, "kernel_initializer": _normal()}
+    return layers.Conv2DTranspose(filters, 4, strides=2, **options)
+
+
+def _downsample(filters, use_bias=False):
+    """Half the side: kernel 4, stride 2."""
+    options = {"padding": "same", "use_bias": use_bias, "kernel_initializer": _normal()}
+    return layers.Conv2D(filters, 4, strides=2, **options)
 
 
 def _dense_block(units):

@@ -110,7 +110,9 @@ def plot_rows(rows, title="", alt=None, width=6.5):
     height = ((width - label_width) * ratio + 0.04) * len(rows) + (0.35 if title else 0.05)
     named = "; ".join(rows)
     figure = Figure(figsize=(width, height), alt=alt or f"Rows of images: {named}. {title}")
-    for ax, (label, images) in zip(figure.subplots(len(rows), 1, squeeze=False)[:, 0], rows.items()):
+    for ax, (label, images) in zip(
+        figure.subplots(len(rows), 1, squeeze=False)[:, 0], rows.items()
+    ):
         ax.imshow(tile(images, len(images)), vmin=0, vmax=255, interpolation="nearest")
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
@@ -212,12 +214,18 @@ def plot_two_players():
     box(5.4, 3.3, "real\n$x$", theme.REAL)
     box(8.0, 2.25, "discriminator\nD", theme.DISCRIMINATOR)
     box(10.8, 2.25, "logit $l$\nreal or fake?", theme.NEUTRAL)
-    for start, end in (((1.4, 1.2), (2.1, 1.2)), ((3.9, 1.2), (4.8, 1.2)), ((9.1, 2.25), (9.7, 2.25))):
+    for start, end in (
+        ((1.4, 1.2), (2.1, 1.2)),
+        ((3.9, 1.2), (4.8, 1.2)),
+        ((9.1, 2.25), (9.7, 2.25)),
+    ):
         arrow(start, end)
     arrow((6.0, 3.3), (7.0, 2.6))
     arrow((6.0, 1.2), (7.0, 1.95))
     arrow((10.6, 1.5), (3.0, 0.5), theme.GENERATOR, bend=-0.22, line="--")
     arrow((10.6, 3.0), (8.2, 3.0), theme.DISCRIMINATOR, bend=0.45, line="--")
     ax.text(7.6, 0.02, "gradient of $L_G$ moves G", color=theme.GENERATOR, ha="center", fontsize=9)
-    ax.text(9.5, 3.75, "gradient of $L_D$ moves D", color=theme.DISCRIMINATOR, ha="center", fontsize=9)
+    ax.text(
+        9.5, 3.75, "gradient of $L_D$ moves D", color=theme.DISCRIMINATOR, ha="center", fontsize=9
+    )
     return figure

@@ -1,11 +1,11 @@
 """Training runs on disk: one folder holds all that a run is and all that it needs to go on.
 
-    run.json         recipe and seed
-    checkpoint.npz   the whole state after the last round, written whole or not at all
-    history.csv      step, seconds and mean losses of each round
-    generator.keras  the averaged generator, which `sample` and `evaluate` load
-    samples.png      64 samples from fixed z
-    metrics.json     what `judges.evaluate` measured of 2,500 samples
+run.json         recipe and seed
+checkpoint.npz   the whole state after the last round, written whole or not at all
+history.csv      step, seconds and mean losses of each round
+generator.keras  the averaged generator, which `sample` and `evaluate` load
+samples.png      64 samples from fixed z
+metrics.json     what `judges.evaluate` measured of 2,500 samples
 """
 
 import csv
@@ -114,11 +114,13 @@ def _open_folder(out, settings, resume):
     about = out / "run.json"
     if not resume and out.is_dir() and any(out.iterdir()):
         raise FileExistsError(
-            f"{out} is not empty; add --resume to go on with the run in it, or choose another --out."
+            f"{out} is not empty; go on with the run in it by --resume, or choose another --out."
         )
     if resume:
         if not about.is_file():
-            raise FileNotFoundError(f"{out} holds no run to resume; leave --resume out to start one.")
+            raise FileNotFoundError(
+                f"{out} holds no run to resume; leave --resume out to start one."
+            )
         if (found := json.loads(about.read_text())) != settings:
             raise ValueError(f"{out} holds a run with {found}, not with {settings}.")
     else:

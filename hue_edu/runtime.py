@@ -30,11 +30,9 @@ def report():
     import numpy
     import tensorflow
 
-    data = files.data_dir()
-    if data.is_relative_to(files.CHECKOUT):
-        data = data.relative_to(files.CHECKOUT)
-    else:
-        data = "$HUE_DATA"
+    folder = files.data_dir()
+    inside = folder.is_relative_to(files.CHECKOUT)
+    data = folder.relative_to(files.CHECKOUT) if inside else "$HUE_DATA"
     files.expected_sums()  # a clear error now, rather than in the middle of a lesson
     return (
         f"Hue {__version__} on Python {platform.python_version()}, "

@@ -7,8 +7,8 @@ import sys
 
 import numpy as np
 import pytest
-
 from conftest import ROOT
+
 from hue_edu import datasets, files
 
 
@@ -33,7 +33,13 @@ def test_mnist_comes_out_byte_for_byte_from_its_own_arrays(tmp_path):
     names = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
     for name, array in zip(names, arrays.values()):
         write_idx(tmp_path / f"{name}-ubyte.gz", array)
-    command = [sys.executable, ROOT / "data/build_mnist.py", tmp_path, "--out", tmp_path / "new.npz"]
+    command = [
+        sys.executable,
+        ROOT / "data/build_mnist.py",
+        tmp_path,
+        "--out",
+        tmp_path / "new.npz",
+    ]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     assert files.sha256(tmp_path / "new.npz") == files.expected_sums()["mnist.npz"]
@@ -41,7 +47,13 @@ def test_mnist_comes_out_byte_for_byte_from_its_own_arrays(tmp_path):
 
 def test_build_refuses_what_is_not_the_original(tmp_path):
     (tmp_path / "train-images-idx3-ubyte").write_bytes(b"something else")
-    command = [sys.executable, ROOT / "data/build_mnist.py", tmp_path, "--out", tmp_path / "new.npz"]
+    command = [
+        sys.executable,
+        ROOT / "data/build_mnist.py",
+        tmp_path,
+        "--out",
+        tmp_path / "new.npz",
+    ]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 1
     assert "not the original file" in result.stderr and "Traceback" not in result.stderr
@@ -65,7 +77,9 @@ def test_unknown_split_is_refused():
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("raw", [b"", b"\x1f\x8b\x08\x00", b"\x00\x00\x08", b"\x00\x00\x08\x03\x00"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"\x1f\x8b\x08\x00", b"\x00\x00\x08", b"\x00\x00\x08\x03\x00"]
+)
 def test_what_is_no_idx_file_is_refused(raw):
     with pytest.raises(ValueError, match="IDX"):
         datasets.parse_idx(raw)
@@ -123,7 +137,9 @@ def test_grid_has_twenty_five_modes_two_apart():
     points, modes = datasets.make_grid(10_000, seed=0)
     centres = np.stack([points[modes == k].mean(axis=0) for k in range(25)])
     np.testing.assert_allclose(centres, np.round(centres), atol=0.02)
-    assert {tuple(c) for c in np.round(centres)} == {(x, y) for x in (-4, -2, 0, 2, 4) for y in (-4, -2, 0, 2, 4)}
+    assert {tuple(c) for c in np.round(centres)} == {
+        (x, y) for x in (-4, -2, 0, 2, 4) for y in (-4, -2, 0, 2, 4)
+    }
     assert (points - centres[modes]).std() == pytest.approx(0.05, rel=0.05)
 
 
@@ -147,7 +163,9 @@ def test_moons_without_noise_are_half_circles():
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("make", [datasets.make_ring, datasets.make_grid, datasets.make_swiss_roll, datasets.make_moons])
+@pytest.mark.parametrize(
+    "make", [datasets.make_ring, datasets.make_grid, datasets.make_swiss_roll, datasets.make_moons]
+)
 def test_toys_repeat_with_their_seed(make):
     np.testing.assert_array_equal(make(50, seed=3)[0], make(50, seed=3)[0])
     assert not np.allclose(make(50, seed=3)[0], make(50, seed=4)[0])
@@ -171,7 +189,9 @@ def test_each_pass_is_a_new_permutation_of_the_data():
 def test_batches_go_on_where_they_stopped(start):
     x = np.arange(23, dtype="float32")[:, None]  # 3 does not divide 23: the rest is dropped
     whole = taken(x, 3, seed=1, start_step=0, num=20)
-    np.testing.assert_array_equal(taken(x, 3, seed=1, start_step=start, num=20 - start), whole[start:])
+    np.testing.assert_array_equal(
+        taken(x, 3, seed=1, start_step=start, num=20 - start), whole[start:]
+    )
 
 
 @pytest.mark.core

@@ -6,8 +6,8 @@ import sys
 
 import numpy as np
 import pytest
-
 from conftest import ROOT
+
 from hue_edu import datasets, files
 
 pytestmark = pytest.mark.core

@@ -43,7 +43,11 @@ def test_ends_that_coincide_give_the_same_point():
 
 @pytest.mark.parametrize(
     "start, end, num, message",
-    [([1.0], [1.0, 2.0], 3, "two vectors"), ([1.0], [2.0], 1, "2 ends"), ([[1.0]], [[1.0]], 3, "two")],
+    [
+        ([1.0], [1.0, 2.0], 3, "two vectors"),
+        ([1.0], [2.0], 1, "2 ends"),
+        ([[1.0]], [[1.0]], 3, "two"),
+    ],
 )
 def test_bad_ends_are_refused(start, end, num, message):
     with pytest.raises(ValueError, match=message):

@@ -42,7 +42,9 @@ def test_frechet_distance_of_identical_statistics_is_zero(rng):
 
 def test_frechet_distance_of_shifted_gaussians_is_the_squared_shift():
     shift = np.array([1.0, -2.0, 0.5])
-    distance = metrics.frechet_distance(gaussian(shift, np.ones(3)), gaussian(np.zeros(3), np.ones(3)))
+    distance = metrics.frechet_distance(
+        gaussian(shift, np.ones(3)), gaussian(np.zeros(3), np.ones(3))
+    )
     assert distance == pytest.approx(shift @ shift)
 
 
@@ -52,7 +54,9 @@ def test_frechet_distance_in_one_dimension():
 
 
 def test_frechet_distance_of_rotated_covariances_by_the_general_formula(rng):
-    a, b = (metrics.feature_statistics(rng.normal(size=(50, 4)) @ rng.normal(size=(4, 4))) for _ in "ab")
+    a, b = (
+        metrics.feature_statistics(rng.normal(size=(50, 4)) @ rng.normal(size=(4, 4))) for _ in "ab"
+    )
     eigenvalues = np.linalg.eigvals(a.covariance @ b.covariance).real
     gap = a.mean - b.mean
     trace = np.trace(a.covariance) + np.trace(b.covariance) - 2 * np.sqrt(eigenvalues).sum()
@@ -61,14 +65,17 @@ def test_frechet_distance_of_rotated_covariances_by_the_general_formula(rng):
 
 
 def test_frechet_distance_of_a_singular_covariance_is_exact():
-    assert metrics.frechet_distance(gaussian([0, 0], [0, 1]), gaussian([0, 0], [3, 1])) == pytest.approx(9)
+    assert metrics.frechet_distance(
+        gaussian([0, 0], [0, 1]), gaussian([0, 0], [3, 1])
+    ) == pytest.approx(9)
 
 
 def test_frechet_distance_has_the_known_bias_of_small_samples(rng):
-    found = np.median([
-        metrics.frechet_distance(*(metrics.feature_statistics(rng.normal(size=(1000, 16))) for _ in "ab"))
-        for _ in range(9)
-    ])  # fmt: skip
+    def between_samples():
+        a, b = (metrics.feature_statistics(rng.normal(size=(1000, 16))) for _ in "ab")
+        return metrics.frechet_distance(a, b)
+
+    found = np.median([between_samples() for _ in range(9)])
     assert found == pytest.approx(0.168, rel=0.15)  # (2d + d(d+1)/2) / N
 
 

@@ -11,7 +11,10 @@ pytestmark = pytest.mark.core
 PAIRS = {
     "smallest": (models.build_smallest_generator, models.build_smallest_discriminator),
     "dense": (models.build_dense_generator, models.build_dense_discriminator),
-    "tutorial_dcgan": (models.build_tutorial_dcgan_generator, models.build_tutorial_dcgan_discriminator),
+    "tutorial_dcgan": (
+        models.build_tutorial_dcgan_generator,
+        models.build_tutorial_dcgan_discriminator,
+    ),
     "dcgan": (models.build_dcgan_generator, models.build_dcgan_discriminator),
 }
 

@@ -8,7 +8,6 @@
 """
 
 import argparse
-import ast
 import hashlib
 import os
 import re
@@ -19,10 +18,9 @@ import tomllib
 from pathlib import Path
 
 import nbformat
+from fingerprints import ROOT, meaning, rooms_used_by
 
-ROOT = Path(__file__).resolve().parent.parent
 LESSONS = ROOT / "notebooks"
-PACKAGE = ROOT / "hue_edu"
 COLAB = "https://colab.research.google.com/github"
 
 
@@ -95,54 +93,11 @@ def write_badges(repo=None):
         setup.source = setup_cell(slug, ref)
         nbformat.write(notebook, path)
     readme = ROOT / "README.md"
-    text = re.sub(rf"{COLAB}/[^/]+/[^/]+/blob/[^/]+/", f"{COLAB}/{slug}/blob/{ref}/", readme.read_text())
+    text = re.sub(
+        rf"{COLAB}/[^/]+/[^/]+/blob/[^/]+/", f"{COLAB}/{slug}/blob/{ref}/", readme.read_text()
+    )
     readme.write_text(text)
     print(f"badges and set-up cells point to {slug}, {ref}")
-
-
-def meaning(source):
-    """Python source without comments, docstrings and layout: what it does, as text."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
-            value = body[0].value
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                body[0].value = ast.Constant("")
-    return ast.dump(tree)
-
-
-def rooms_used_by(source, package=PACKAGE):
-    """Files of the package that a source text imports, directly and through one another."""
-    found, waiting = set(), _imported(source, package, package)
-    while waiting:
-        room = waiting.pop()
-        if room not in found:
-            found.add(room)
-            waiting |= _imported(room.read_text(), room.parent, package)
-    return found
-
-
-def _imported(source, folder, package):
-    """Files of the package named by the import statements of one source text."""
-    files = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                start = folder if node.level == 1 else folder.parent
-                parts = start.relative_to(package.parent).parts + tuple(filter(None, base.split(".")))
-                base = ".".join(parts)
-            names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        for name in names:
-            if name.split(".")[0] == package.name:
-                place = package.parent.joinpath(*name.split("."))
-                files |= {f for f in (place.with_suffix(".py"), place / "__init__.py") if f.is_file()}
-    return files
 
 
 def fingerprint(notebook):
@@ -186,11 +141,11 @@ def _joined_streams(outputs):
     """Consecutive pieces of one stream as one output, with only the last state of each line."""
     joined = []
     for output in outputs:
-        if joined and output.output_type == joined[-1].output_type == "stream":
-            if output.name == joined[-1].name:
-                joined[-1].text += output.text
-                continue
-        joined.append(output)
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            joined.append(output)
     for output in joined:
         if output.output_type == "stream":
             output.text = re.sub(r"[^\n]*\r(?!\n)", "", output.text)

@@ -34,7 +34,9 @@ class SampleGrid(keras.callbacks.Callback):
             return
         step = int(self.model.optimizers[0].iterations)
         self.frames.append((step, self.model.generate(self.num, self.seed)))
-        self._show(f"Step {step:,}, {time.perf_counter() - self.started:.0f} s: fixed z, learning G")
+        self._show(
+            f"Step {step:,}, {time.perf_counter() - self.started:.0f} s: fixed z, learning G"
+        )
 
     def _show(self, title):
         try:

@@ -14,6 +14,11 @@ def state(trainer):
     return [*trainer.variables, *(v for opt in trainer.optimizers for v in opt.variables)]
 
 
+def _networks(trainer):
+    """Names of the networks inside a trainer, such as `dcgan_generator`."""
+    return [layer.name for layer in trainer.layers if isinstance(layer, keras.Model)]
+
+
 def save_checkpoint(trainer, path, notes=None):
     """Write the whole state of a trainer to one `.npz` file.
 

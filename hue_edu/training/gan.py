@@ -41,12 +41,14 @@ class GAN(keras.Model):
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.latent_dim = generator.input_shape[-1]
         self.trackers = {
-            name: keras.metrics.Mean(name) for name in ("d_loss", "g_loss", "d_real", "d_fake")
+            name: keras.metrics.Mean(name)
+            for name in ("d_loss", "g_loss", "r1_penalty", "d_real", "d_fake")
         }
 
     @property
     def metrics(self):
-        """Means over the epoch: the two losses, and D(x) on real and fake as probabilities."""
+        """Means over the epoch: d_loss + r1_penalty, which D minimises; g_loss, which G minimises;
+        and D's verdicts on real and fake, as probabilities."""
         return list(self.trackers.values())
 
     @property
@@ -54,17 +56,31 @@ class GAN(keras.Model):
         """The optimizers of both players."""
         return [self.g_optimizer, self.d_optimizer]
 
-    def compile(self, g_optimizer, d_optimizer, loss="non_saturating", label_smoothing=0.0, **kwargs):
-        """Set the two optimizers, the generator's loss and the one-sided label smoothing.
+    def compile(
+        self,
+        g_optimizer,
+        d_optimizer,
+        loss="non_saturating",
+        label_smoothing=0.0,
+        r1_weight=0.0,
+        r1_every=8,
+        **kwargs,
+    ):
+        """Set the two optimizers and the terms of the losses.
 
         Args:
             g_optimizer, d_optimizer: Two different Keras optimizers, one a player.
             loss: A name in `losses.GENERATOR_LOSSES`.
             label_smoothing: s in [0, 1), for `losses.discriminator_loss`.
+            r1_weight: γ of `losses.r1_penalty` in D's loss; 0 for none.
+            r1_every: Steps between two penalties, each then with `r1_every` times the weight: the
+                same mean at a fraction of the time (Karras et al. 2020, section 3.1).
             kwargs: Passed to `keras.Model.compile`, such as `steps_per_execution`.
         """
         if g_optimizer is d_optimizer:
-            raise ValueError("Both players got the same optimizer object; each needs its own state.")
+            raise ValueError(
+                "Both players got the same optimizer object; each needs its own state."
+            )
         if loss not in losses.GENERATOR_LOSSES:
             known = ", ".join(losses.GENERATOR_LOSSES)
             raise ValueError(f"loss is {loss!r}; expected one of: {known}.")
@@ -75,7 +91,7 @@ class GAN(keras.Model):
         self.g_optimizer.build(self.generator.trainable_variables)
         self.d_optimizer.build(self.discriminator.trainable_variables)
         self.generator_loss = losses.GENERATOR_LOSSES[loss]
-        self.label_smoothing = label_smoothing
+        self.label_smoothing, self.r1_weight, self.r1_every = label_smoothing, r1_weight, r1_every
 
     def call(self, z, training=False):
         """Samples from z by the averaged generator; by the newest one when training."""
@@ -108,14 +124,36 @@ class GAN(keras.Model):
 
         d_weights = self.discriminator.trainable_variables
         g_weights = self.generator.trainable_variables
-        self.d_optimizer.apply(tape.gradient(d_scaled, d_weights), d_weights)
+        d_gradients, penalty = tape.gradient(d_scaled, d_weights), 0.0
+        if self.r1_weight:
+            d_gradients, penalty = self._with_r1(d_gradients, x_real)
+        self.d_optimizer.apply(d_gradients, d_weights)
         self.g_optimizer.apply(tape.gradient(g_scaled, g_weights), g_weights)
         self._average_weights()
 
         d_real, d_fake = ops.mean(ops.sigmoid(real_logits)), ops.mean(ops.sigmoid(fake_logits))
-        for tracker, value in zip(self.metrics, (d_loss, g_loss, d_real, d_fake)):
+        for tracker, value in zip(self.metrics, (d_loss, g_loss, penalty, d_real, d_fake)):
             tracker.update_state(value)
         return {tracker.name: tracker.result() for tracker in self.metrics}
+
+    def _with_r1(self, d_gradients, x_real):
+        """D's gradients and the penalty γ R1, which comes in every `r1_every`-th step."""
+        weights = self.discriminator.trainable_variables
+
+        def with_penalty():
+            with tf.GradientTape() as tape:
+                r1 = losses.r1_penalty(lambda x: self.discriminator(x, training=True), x_real)
+                penalty = self.r1_every * self.r1_weight * r1
+                scaled = self.d_optimizer.scale_loss(penalty)
+            # the last bias does not change the slope: its gradient is 0, not missing
+            extra = tape.gradient(scaled, weights, unconnected_gradients="zero")
+            return [gradient + more for gradient, more in zip(d_gradients, extra)], penalty
+
+        def without():
+            return [tf.identity(gradient) for gradient in d_gradients], 0.0
+
+        due = self.d_optimizer.iterations % self.r1_every == 0
+        return tf.cond(due, with_penalty, without)
 
     def generate(self, num, seed):
         """Samples of the averaged generator.

@@ -1,7 +1,7 @@
 """Recipes: each named system with the settings that it is trained with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 import keras
 
@@ -18,6 +18,7 @@ class Recipe:
         batch_size: Images a step.
         learning_rate, beta_1: Adam's, for both players.
         label_smoothing: One-sided, for the discriminator.
+        r1_weight: γ of the R1 penalty in every eighth step; 0 for none.
         averaging: Momentum of the averaged generator; 0 for none.
         summary: One line for the command line's help.
     """
@@ -28,6 +29,7 @@ class Recipe:
     learning_rate: float
     beta_1: float
     label_smoothing: float
+    r1_weight: float
     averaging: float
     summary: str
 
@@ -35,19 +37,19 @@ class Recipe:
 RECIPES = {
     "smallest": Recipe(
         models.build_smallest_generator, models.build_smallest_discriminator,
-        32, 1e-3, 0.5, 0.0, 0.0, "one hidden layer a player",
+        32, 1e-3, 0.5, 0.0, 0.0, 0.0, "one hidden layer a player",
     ),
     "dense": Recipe(
         models.build_dense_generator, models.build_dense_discriminator,
-        128, 2e-4, 0.5, 0.0, 0.0, "three dense layers a player",
+        128, 2e-4, 0.5, 0.0, 0.0, 0.0, "three dense layers a player",
     ),
     "tutorial_dcgan": Recipe(
         models.build_tutorial_dcgan_generator, models.build_tutorial_dcgan_discriminator,
-        256, 1e-4, 0.9, 0.0, 0.0, "the usual DCGAN tutorial, as published; slow on a CPU",
+        256, 1e-4, 0.9, 0.0, 0.0, 0.0, "the usual DCGAN tutorial, as published; slow on a CPU",
     ),
     "dcgan": Recipe(
         models.build_dcgan_generator, models.build_dcgan_discriminator,
-        64, 2e-3, 0.5, 0.1, 0.998, "compact DCGAN, readable digits in a minute on two cores",
+        64, 2e-3, 0.5, 0.1, 0.2, 0.998, "compact DCGAN, readable digits in a minute on two cores",
     ),
 }  # fmt: skip
 
@@ -71,6 +73,6 @@ def make_gan(name, seed=0, **compile_options):
     g_optimizer, d_optimizer = (
         keras.optimizers.Adam(recipe.learning_rate, beta_1=recipe.beta_1) for _ in range(2)
     )
-    options = {"label_smoothing": recipe.label_smoothing, **compile_options}
-    gan.compile(g_optimizer, d_optimizer, **options)
+    options = {"label_smoothing": recipe.label_smoothing, "r1_weight": recipe.r1_weight}
+    gan.compile(g_optimizer, d_optimizer, **{**options, **compile_options})
     return gan

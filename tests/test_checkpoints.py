@@ -1,0 +1,152 @@
+"""Checkpoints: written whole or not at all, and a killed run goes on as if nothing had happened."""
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import keras
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from hue_edu import datasets, models, training
+from hue_edu.training import checkpoints
+
+pytestmark = pytest.mark.core
+
+
+def train(gan, digits, steps, path):
+    """Steps in epochs of 5, with a checkpoint after each."""
+    checkpoint = training.Checkpoint(path)
+    start = checkpoint.restore(gan)
+    data = datasets.batches(digits, 64, seed=2, start_step=start)
+    gan.fit(data, steps_per_epoch=5, epochs=(steps - start) // 5, verbose=0, callbacks=[checkpoint])
+    return checkpoint
+
+
+def everything(gan):
+    return [np.array(v) for v in checkpoints.state(gan)]
+
+
+def test_a_run_in_two_parts_is_the_run_in_one(digits, small_gan, tmp_path):
+    whole, first, second = (small_gan(seed=4) for _ in range(3))
+    train(whole, digits, 30, tmp_path / "whole.npz")
+    train(first, digits, 15, tmp_path / "parts.npz")
+    history = train(second, digits, 30, tmp_path / "parts.npz").history
+    assert int(second.g_optimizer.iterations) == 30
+    assert [row["step"] for row in history] == [5, 10, 15, 20, 25, 30]
+    for a, b in zip(everything(whole), everything(second)):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_the_state_holds_weights_moments_averages_and_random_state(small_gan):
+    gan = small_gan()
+    num_weights = len(gan.generator.weights) + len(gan.discriminator.weights)
+    moments = sum(len(optimizer.variables) for optimizer in gan.optimizers)
+    averages, seeds = len(gan.averaged_generator.weights), 1
+    counted = {id(v) for v in checkpoints.state(gan)}
+    assert len(counted) >= num_weights + moments + averages + seeds
+    assert id(gan.seed_generator.state) in counted
+    assert all(id(v) in counted for optimizer in gan.optimizers for v in optimizer.variables)
+
+
+LONG_RUN = """
+import sys
+from hue_edu import runs
+runs.train("smallest", sys.argv[1], steps=int(sys.argv[2]), seed=5, resume="resume" in sys.argv)
+"""
+
+
+def start_run(out, steps, *more):
+    command = [sys.executable, "-c", LONG_RUN, str(out), str(steps), *more]
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_killed_run_goes_on_to_the_same_end(tmp_path):
+    killed = start_run(tmp_path / "run", 100_000)
+    checkpoint, deadline = tmp_path / "run" / "checkpoint.npz", time.time() + 120
+    while not checkpoint.exists() and killed.poll() is None and time.time() < deadline:
+        time.sleep(0.05)
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.communicate()
+    assert killed.returncode == -signal.SIGKILL
+    reached = read_history(checkpoint)[-1]["step"]  # readable, wherever the process died
+    assert reached > 0 and reached % 100 == 0
+
+    total = reached + 200
+    for out, more in (("run", ["resume"]), ("straight", [])):
+        process = start_run(tmp_path / out, total, *more)
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors[-2000:]
+    resumed, straight = (np.load(tmp_path / out / "checkpoint.npz") for out in ("run", "straight"))
+    for name in straight.files:
+        if name != "about":
+            np.testing.assert_allclose(resumed[name], straight[name], atol=1e-5)
+    steps = [
+        [row["step"] for row in read_history(tmp_path / out / "checkpoint.npz")]
+        for out in ("run", "straight")
+    ]
+    assert steps[0] == steps[1] == list(range(100, total + 1, 100))
+
+
+def read_history(path):
+    return json.loads(str(np.load(path)["about"]))["notes"]
+
+
+def test_a_full_disk_keeps_the_last_good_checkpoint(digits, small_gan, tmp_path, monkeypatch):
+    gan, path = small_gan(), tmp_path / "checkpoint.npz"
+    train(gan, digits, 5, path)
+    before = path.read_bytes()
+
+    def full(file, **arrays):
+        file.write(b"half of it")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    with pytest.raises(OSError, match=r"Could not write .*checkpoint.npz \(No space left"):
+        training.save_checkpoint(gan, path)
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["checkpoint.npz"]
+
+
+def test_nan_weights_do_not_overwrite_a_good_checkpoint(digits, small_gan, tmp_path):
+    gan, path = small_gan(), tmp_path / "checkpoint.npz"
+    train(gan, digits, 5, path)
+    before = path.read_bytes()
+    gan.generator.layers[0].kernel.assign(np.full((10, 64), np.nan))
+    with pytest.raises(ValueError, match="NaN or infinite"):
+        training.save_checkpoint(gan, path)
+    gan.fit(digits[:64], batch_size=64, verbose=0, callbacks=[training.Checkpoint(path)])
+    assert path.read_bytes() == before
+
+
+def test_another_architecture_is_refused_and_the_trainer_unchanged(small_gan, tmp_path):
+    path = tmp_path / "checkpoint.npz"
+    training.save_checkpoint(small_gan(), path)
+    wider = small_gan(latent_dim=12)
+    dense = training.GAN(models.build_dense_generator(), models.build_dense_discriminator())
+    dense.compile(keras.optimizers.Adam(), keras.optimizers.Adam())
+    for other in (wider, dense):
+        before = everything(other)
+        with pytest.raises(ValueError, match="smallest_generator.*build the same networks"):
+            training.load_checkpoint(other, path)
+        for a, b in zip(before, everything(other)):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_a_truncated_or_foreign_file_is_refused(small_gan, tmp_path):
+    path = tmp_path / "checkpoint.npz"
+    training.save_checkpoint(small_gan(), path, notes=[1])
+    assert training.load_checkpoint(small_gan(), path) == [1]
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(ValueError, match="not a complete .npz"):
+        training.load_checkpoint(small_gan(), path)
+    np.savez(path, images=np.zeros(3))
+    with pytest.raises(ValueError, match="no checkpoint of this course"):
+        training.load_checkpoint(small_gan(), path)
+    with pytest.raises(FileNotFoundError):
+        training.load_checkpoint(small_gan(), tmp_path / "absent.npz")

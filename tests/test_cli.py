@@ -1,0 +1,159 @@
+"""The command line: complete runs, and one line of error for anything bad."""
+
+import csv
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from hue_edu import datasets, files, runs
+from hue_edu.__main__ import main
+
+pytestmark = pytest.mark.core
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A finished run of 150 steps."""
+    out = tmp_path_factory.mktemp("runs") / "first"
+    assert main(["train", "smallest", "--steps", "150", "--out", str(out)]) == 0
+    return out
+
+
+def test_a_run_leaves_all_that_it_promises(run):
+    names = {
+        "run.json",
+        "checkpoint.npz",
+        "history.csv",
+        "generator.keras",
+        "samples.png",
+        "metrics.json",
+    }
+    assert {path.name for path in run.iterdir()} == names
+    assert (run / "samples.png").read_bytes().startswith(b"\x89PNG")
+    with open(run / "history.csv") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["step"] for row in rows] == ["100", "150"]
+    assert {"seconds", "d_loss", "g_loss"} <= set(rows[0])
+    metrics = json.loads((run / "metrics.json").read_text())
+    assert metrics["num"] == 2500
+    assert 0 < metrics["frechet_floor"] < metrics["frechet_control"] < metrics["frechet_distance"]
+
+
+def test_samples_as_numbers_are_those_of_the_seed(run, tmp_path):
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        out = tmp_path / f"{name}.npz"
+        assert main(["sample", str(run), "--num", "7", "--seed", str(seed), "--out", str(out)]) == 0
+    a, b, c = (np.load(tmp_path / f"{name}.npz", allow_pickle=False) for name in "abc")
+    assert a.files == ["images"]
+    assert a["images"].shape == (7, 28, 28, 1) and a["images"].dtype == np.float32
+    assert abs(a["images"]).max() <= 1
+    np.testing.assert_array_equal(a["images"], b["images"])
+    assert not np.allclose(a["images"], c["images"])
+
+
+def test_samples_as_a_picture(run, tmp_path):
+    out = tmp_path / "grid.png"
+    assert main(["sample", str(run), "--num", "9", "--out", str(out)]) == 0
+    assert out.read_bytes().startswith(b"\x89PNG")
+
+
+def test_evaluate_gives_the_floor_for_real_digits(tmp_path, capsys):
+    real = datasets.load_mnist("train")[0][:2500]
+    files.save_arrays(tmp_path / "real.npz", images=real)
+    assert main(["evaluate", str(tmp_path / "real.npz"), "--json"]) == 0
+    metrics = json.loads(capsys.readouterr().out)
+    assert metrics["frechet_distance"] == pytest.approx(metrics["frechet_floor"], rel=0.5)
+    assert metrics["copy_ratio"] == pytest.approx(0, abs=1e-3)  # they are training images
+    assert metrics["smallest_share"] > 0.08
+    assert metrics["diversity_ratio"] == pytest.approx(1, abs=0.05)
+    assert sum(metrics["class_shares"]) == pytest.approx(1)
+
+
+def test_evaluate_prints_a_table_for_people(run, capsys):
+    assert main(["evaluate", str(run)]) == 0
+    table = capsys.readouterr().out
+    for name in ("Fréchet distance", "floor", "control", "Smallest class", "Copy ratio"):
+        assert name in table
+
+
+def test_a_run_is_not_overwritten_but_goes_on(run, capsys):
+    before = (run / "checkpoint.npz").read_bytes()
+    assert main(["train", "smallest", "--steps", "200", "--out", str(run)]) == 1
+    assert "is not empty" in capsys.readouterr().err
+    assert (run / "checkpoint.npz").read_bytes() == before
+    assert main(["train", "dense", "--steps", "200", "--out", str(run), "--resume"]) == 1
+    assert "holds a run with" in capsys.readouterr().err
+    assert main(["train", "smallest", "--steps", "250", "--out", str(run), "--resume"]) == 0
+    with open(run / "history.csv") as file:
+        assert [row["step"] for row in csv.DictReader(file)] == ["100", "150", "250"]
+
+
+BAD = {
+    "no command": ([], 2),
+    "unknown command": (["paint"], 2),
+    "unknown recipe": (["train", "biggan", "--out", "{tmp}/x"], 1),
+    "no out": (["train", "dcgan"], 2),
+    "no minutes": (["train", "dcgan", "--minutes", "0", "--out", "{tmp}/x"], 2),
+    "negative minutes": (["train", "dcgan", "--minutes", "-1", "--out", "{tmp}/x"], 2),
+    "words for minutes": (["train", "dcgan", "--minutes", "two", "--out", "{tmp}/x"], 2),
+    "endless minutes": (["train", "dcgan", "--minutes", "inf", "--out", "{tmp}/x"], 2),
+    "half a step": (["train", "dcgan", "--steps", "1.5", "--out", "{tmp}/x"], 2),
+    "both limits": (["train", "dcgan", "--steps", "1", "--minutes", "1", "--out", "{tmp}/x"], 2),
+    "nothing to resume": (["train", "dcgan", "--steps", "1", "--out", "{tmp}/x", "--resume"], 1),
+    "out below a file": (["train", "smallest", "--steps", "1", "--out", "{tmp}/text.npz/run"], 1),
+    "no such run": (["sample", "{tmp}/none", "--out", "{tmp}/x.png"], 1),
+    "a run that is text": (["sample", "{tmp}/text.npz", "--out", "{tmp}/x.png"], 1),
+    "unknown picture format": (["sample", "{tmp}", "--out", "{tmp}/x.jpg"], 1),
+    "no samples": (["sample", "{tmp}", "--num", "0", "--out", "{tmp}/x.png"], 2),
+    "no such file": (["evaluate", "{tmp}/none.npz"], 1),
+    "a file that is text": (["evaluate", "{tmp}/text.npz"], 1),
+    "other arrays": (["evaluate", "{tmp}/other.npz"], 1),
+    "pixels 0 to 255": (["evaluate", "{tmp}/bytes.npz"], 1),
+    "images of colour": (["evaluate", "{tmp}/colour.npz"], 1),
+}
+
+
+@pytest.mark.parametrize("arguments, status", BAD.values(), ids=BAD)
+def test_bad_input_gets_one_line_and_a_status(arguments, status, tmp_path, capsys):
+    (tmp_path / "text.npz").write_text("not an archive")
+    np.savez(tmp_path / "other.npz", pictures=np.zeros(3))
+    np.savez(tmp_path / "bytes.npz", images=np.full((4, 28, 28, 1), 255.0, "float32"))
+    np.savez(tmp_path / "colour.npz", images=np.full((4, 28, 28, 3), -1.0, "float32"))
+    listed = sorted(path.name for path in tmp_path.iterdir())
+    try:
+        found = main([argument.replace("{tmp}", str(tmp_path)) for argument in arguments])
+    except SystemExit as stop:
+        found = stop.code
+    errors = capsys.readouterr().err
+    assert found == status
+    assert errors.startswith("hue") and "error: " in errors
+    assert len(errors.strip().splitlines()) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == listed
+
+
+def test_a_run_that_breaks_at_nan_ends_with_an_error(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(runs, "ROUND", 5)
+    make = runs.make_gan
+
+    def fragile(recipe, seed):
+        gan = make(recipe, seed)
+        gan.d_optimizer.learning_rate = 1e38
+        return gan
+
+    monkeypatch.setattr(runs, "make_gan", fragile)
+    out = tmp_path / "run"
+    assert main(["train", "smallest", "--steps", "50", "--out", str(out)]) == 1
+    assert "no longer a finite number" in capsys.readouterr().err
+    assert not (out / "generator.keras").exists()
+
+
+def test_module_and_command_are_the_same():
+    shown = subprocess.run(
+        [sys.executable, "-m", "hue_edu", "--help"], capture_output=True, text=True
+    )
+    assert shown.returncode == 0
+    for command in ("train", "sample", "evaluate"):
+        assert command in shown.stdout

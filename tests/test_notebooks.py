@@ -1,0 +1,142 @@
+"""The lessons: complete as saved, and running from top to bottom (through nbval)."""
+
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "tools"))
+import notebooks as tool
+
+LESSONS = tool.lessons()
+ids = [path.stem for path in LESSONS]
+each_lesson = pytest.mark.parametrize("path", LESSONS, ids=ids)
+
+
+@pytest.mark.core
+def test_lessons_are_there():
+    assert {"00_start_here", "04_first_gan", "05_dcgan"} <= set(ids)
+
+
+@pytest.mark.core
+@each_lesson
+def test_a_lesson_runs_from_top_to_bottom(path):
+    """Every cell, by nbval: no error, and the marked outputs are as saved."""
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env"]
+    command += ["--nbval-cell-timeout=600", "-p", "no:cacheprovider", "-q", str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-4000:]
+    assert re.search(r"\b\d+ passed", done.stdout) and "skipped" not in done.stdout
+
+
+@each_lesson
+def test_saved_outputs_are_complete_and_clean(path):
+    notebook = tool.read(path)
+    nbformat.validate(notebook)
+    cells = tool.code_cells(notebook)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert all(output.output_type != "error" for output in outputs)
+    assert all(output.get("name") != "stderr" for output in outputs)
+    assert "widgets" not in notebook.metadata
+    assert path.stat().st_size <= 1.5 * 2**20
+    text = path.read_text()
+    for place in ("/home/", "/root/", "/work/", "/tmp/", "/Users/", "C:\\\\"):
+        assert place not in text, f"an absolute path: {place}"
+
+
+@each_lesson
+def test_a_lesson_was_saved_with_the_code_that_it_has(path):
+    assert tool.is_fresh(tool.read(path)), "code changed since: run `make notebooks`"
+
+
+@each_lesson
+def test_every_saved_picture_has_alt_text(path):
+    for cell in tool.code_cells(tool.read(path)):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                assert output.metadata["image/png"]["alt"] == output.data["text/plain"] != ""
+
+
+@each_lesson
+def test_cells_are_short_and_the_lesson_has_its_parts(path):
+    notebook = tool.read(path)
+    for cell in tool.code_cells(notebook):
+        assert len(cell.source.splitlines()) <= 15, cell.source
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    parts = (
+        "The question",
+        "After this lesson you can",
+        "You need",
+        "Time",
+        "Predict, then run",
+        "## Recap",
+        "## References",
+    )
+    for part in parts:
+        assert part in prose, f"no {part!r}"
+
+
+def test_badges_and_setup_cells_agree():
+    slug, ref = tool.published_at()
+    for path in LESSONS:
+        first, setup = tool.read(path).cells[:2]
+        assert tool.title_badge(path, slug, ref) in first.source
+        assert setup.source == tool.setup_cell(slug, ref)
+
+
+def test_badges_can_point_elsewhere(tmp_path, monkeypatch):
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    for path in LESSONS:
+        (folder / path.name).write_text(path.read_text())
+    (tmp_path / "README.md").write_text((ROOT / "README.md").read_text())
+    (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    monkeypatch.setattr(tool, "LESSONS", folder)
+    tool.write_badges("a-teacher/hue-edu")
+    for path in tool.lessons():
+        text = path.read_text()
+        assert f"github/a-teacher/hue-edu/blob/main/notebooks/{path.name}" in text
+        assert "YOUR_GITHUB_NAME" not in text
+    with pytest.raises(SystemExit, match="OWNER/NAME"):
+        tool.write_badges("not a repository")
+
+
+@pytest.mark.core
+def test_the_setup_cell_clones_where_there_is_no_checkout(tmp_path):
+    """In an empty folder, as in Colab; git finds this checkout instead of the code host."""
+    slug = "somebody/hue-edu"
+    cell = tool.setup_cell(slug, "HEAD").replace('"-b", REF, ', "")
+    code = f"{cell}\nimport hue_edu; print('from', hue_edu.__file__)\n{cell}"
+    host = f"url.{ROOT.as_uri()}.insteadOf"
+    environment = {
+        **{key: value for key, value in __import__("os").environ.items() if key != "PYTHONPATH"},
+        "GIT_CONFIG_COUNT": "2",
+        "GIT_CONFIG_KEY_0": host,
+        "GIT_CONFIG_VALUE_0": f"https://github.com/{slug}",
+        "GIT_CONFIG_KEY_1": "safe.directory",
+        "GIT_CONFIG_VALUE_1": "*",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert f"from {tmp_path / 'hue-edu' / 'hue_edu' / '__init__.py'}" in done.stdout
+    assert done.stderr == ""
+    assert done.stdout.count("Device:") == 2  # running it again is harmless
+
+
+def test_a_changed_room_makes_a_lesson_stale(tmp_path):
+    room = tmp_path / "hue_edu"
+    room.mkdir()
+    (room / "__init__.py").write_text("")
+    (room / "losses.py").write_text("from . import base\n")
+    (room / "base.py").write_text("x = 1\n")
+    used = tool.rooms_used_by("from hue_edu import losses", room)
+    assert used == {room / "__init__.py", room / "losses.py", room / "base.py"}
+    assert tool.meaning("x = 1") == tool.meaning("# why\nx  =  1") != tool.meaning("x = 2")
+    assert tool.meaning('def f():\n "a"\n return 1') == tool.meaning('def f():\n "b"\n return 1')

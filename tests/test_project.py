@@ -1,0 +1,109 @@
+"""Set-up files, documents and saved results: they agree with one another and with the code."""
+
+import json
+import re
+import sys
+import tomllib
+
+import pytest
+import yaml
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "tools"))
+import bench
+import study_05
+from fingerprints import study_fingerprint
+
+from hue_edu import files, judges
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def test_conda_takes_python_and_pip_and_pip_takes_known_extras():
+    from rattler import MatchSpec
+
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    assert environment["channels"] == ["conda-forge"]
+    *conda, pip = environment["dependencies"]
+    assert {str(MatchSpec(spec, strict=True).name.normalized) for spec in conda} == {
+        "python",
+        "pip",
+    }
+    (line,) = pip["pip"]
+    extras = re.fullmatch(r"-e \.\[([a-z,]+)\]", line)[1].split(",")
+    assert set(extras) <= set(PROJECT["optional-dependencies"])
+
+
+def test_ranges_admit_what_colab_preinstalls():
+    from packaging.requirements import Requirement
+
+    colab = {}
+    for line in (ROOT / "tests" / "colab-requirements.txt").read_text().splitlines():
+        if "==" in line:
+            name, version = line.split("==")
+            colab[name.replace("tensorflow-cpu", "tensorflow")] = version
+    for needed in map(Requirement, PROJECT["dependencies"]):
+        assert needed.specifier.contains(colab[needed.name]), needed
+
+
+def test_constraints_are_exact_and_cover_the_extras():
+    from packaging.requirements import Requirement
+
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
+    wanted = PROJECT["dependencies"] + sum(PROJECT["optional-dependencies"].values(), [])
+    for needed in map(Requirement, wanted):
+        assert needed.specifier.contains(pinned[needed.name]), needed
+
+
+@pytest.mark.core
+def test_the_shipped_judge_is_small_and_accurate():
+    assert files.shipped(judges.SHIPPED).stat().st_size <= 2**20
+    assert judges.accuracy(judges.load_judge()) >= 0.993
+
+
+@pytest.mark.core
+def test_the_shipped_generator_draws_digits_of_all_kinds():
+    from hue_edu import runs, training
+
+    measured = judges.evaluate(
+        training.generate(runs.load_generator(files.shipped("dcgan.keras")), 1000, seed=5)
+    )
+    assert measured["frechet_distance"] < measured["frechet_control"]
+    assert measured["smallest_share"] >= 0.03
+    assert measured["copy_ratio"] > 0.5 and measured["diversity_ratio"] > 0.8
+
+
+def test_the_study_belongs_to_the_code_that_is_here():
+    study = json.loads(study_05.RESULT.read_text())
+    assert study["code"] == study_fingerprint(study_05.__file__), "run `make study-05` again"
+    assert len(study["seeds"]) >= 3
+    assert all(len(study["values"][name]["runs"]) >= 3 for name in ("dcgan", "tutorial_dcgan"))
+
+
+def test_the_readme_quotes_the_benchmark():
+    lines = bench.table(
+        json.loads(bench.RESULT.read_text()), json.loads(study_05.RESULT.read_text())
+    )
+    assert "\n".join(lines) in (ROOT / "README.md").read_text()
+
+
+def test_every_file_that_the_readme_names_is_there():
+    for document in (ROOT / "README.md", ROOT / "data" / "README.md"):
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text()):
+            assert (document.parent / link).exists(), f"{document.name}: {link}"
+
+
+def test_the_first_lesson_links_to_lessons_that_exist():
+    text = (ROOT / "notebooks" / "00_start_here.ipynb").read_text()
+    links = re.findall(r"\]\((\d\d_\w+\.ipynb)\)", text)
+    assert links and all((ROOT / "notebooks" / link).is_file() for link in links)
+
+
+def test_flops_of_a_step_by_hand():
+    from hue_edu import models
+
+    dense = 2 * (10 * 64 + 64 * 784)
+    assert bench.forward_flops(models.build_smallest_generator()) == dense
+    convolutions = 2 * (14 * 14 * 25 * 64 + 7 * 7 * 25 * 64 * 128 + 7 * 7 * 128)
+    assert bench.forward_flops(models.build_tutorial_dcgan_discriminator()) == convolutions

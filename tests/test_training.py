@@ -1,0 +1,280 @@
+"""The trainer: one step against the same step by hand, and every way to feed it wrongly."""
+
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from hue_edu import datasets, latent, losses, models, training
+from hue_edu.training.recipes import RECIPES, make_gan
+
+pytestmark = pytest.mark.core
+
+
+def values(weights):
+    return [np.array(w) for w in weights]
+
+
+def test_one_step_is_the_step_by_hand(digits, small_gan):
+    gan = small_gan(seed=3)
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.2), label_smoothing=0.1)
+    generator, discriminator = map(keras.models.clone_model, (gan.generator, gan.discriminator))
+    generator.set_weights(gan.generator.get_weights())
+    discriminator.set_weights(gan.discriminator.get_weights())
+    same_stream = keras.random.SeedGenerator(3)
+    z = latent.sample_z(16, 10, tf.cast(same_stream.next(), tf.int32))
+    with tf.GradientTape() as d_tape, tf.GradientTape() as g_tape:
+        fake_logits = discriminator(generator(z))
+        d_loss = losses.discriminator_loss(discriminator(digits[:16]), fake_logits, 0.1)
+        g_loss = losses.non_saturating_generator_loss(fake_logits)
+    for network, tape, loss, rate in (
+        (discriminator, d_tape, d_loss, 0.2),
+        (generator, g_tape, g_loss, 0.1),
+    ):
+        weights = network.trainable_variables
+        for weight, gradient in zip(weights, tape.gradient(loss, weights)):
+            weight.assign_sub(rate * gradient)
+
+    log = gan.fit(digits[:16], batch_size=16, verbose=0).history
+    assert log["d_loss"][0] == pytest.approx(float(d_loss), rel=1e-5)
+    assert log["g_loss"][0] == pytest.approx(float(g_loss), rel=1e-5)
+    for ours, by_hand in ((gan.generator, generator), (gan.discriminator, discriminator)):
+        for a, b in zip(values(ours.weights), values(by_hand.weights)):
+            np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+def test_losses_are_means_over_the_epoch(digits, small_gan):
+    gan, seen = small_gan(), []
+    keep = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda _, logs: seen.append(logs["d_loss"])
+    )
+    log = gan.fit(digits[:96], batch_size=32, shuffle=False, verbose=0, callbacks=[keep]).history
+    running = np.array(seen)
+    single = np.diff(running * [1, 2, 3], prepend=0)  # undo the running mean
+    assert log["d_loss"][0] == pytest.approx(single.mean(), rel=1e-5)
+
+
+def test_both_players_move_and_z_matters(digits, small_gan):
+    gan = small_gan()
+    before = values(gan.generator.weights + gan.discriminator.weights)
+    gan.fit(digits, batch_size=64, epochs=2, verbose=0)
+    after = values(gan.generator.weights + gan.discriminator.weights)
+    assert all(not np.array_equal(a, b) for a, b in zip(before, after))
+    one, other = gan.generate(2, seed=0)
+    assert not np.allclose(one, other)
+
+
+def test_the_same_seed_gives_the_same_run(digits, small_gan):
+    runs = []
+    for seed in (1, 1, 2):
+        gan = small_gan(seed=seed)
+        gan.fit(datasets.batches(digits, 64, seed), steps_per_epoch=5, verbose=0)
+        runs.append(gan.generate(4, seed=0))
+    np.testing.assert_allclose(runs[0], runs[1], atol=1e-6)
+    assert not np.allclose(runs[0], runs[2], atol=1e-3)
+
+
+def test_generate_gives_images_that_depend_on_the_seed_alone(small_gan):
+    gan = small_gan()
+    samples = gan.generate(5, seed=1)
+    assert samples.shape == (5, 28, 28, 1) and samples.dtype == np.float32
+    assert abs(samples).max() <= 1
+    np.testing.assert_array_equal(samples, gan.generate(5, seed=1))
+    assert not np.allclose(samples, gan.generate(5, seed=2))
+    in_parts = training.generate(gan.averaged_generator, 5, seed=1, batch_size=2)
+    np.testing.assert_allclose(samples, in_parts, atol=1e-6)
+    with pytest.raises(ValueError, match="num is 0"):
+        gan.generate(0, seed=1)
+
+
+def test_averaged_weights_follow_the_formula(digits, small_gan):
+    gan = small_gan()  # averaging 0.9, so the warm-up k/(k+10) rules the first steps
+    average = gan.generator.get_weights()
+    for step in (1, 2, 3):
+        gan.fit(digits[:32], batch_size=32, verbose=0)
+        m = min(0.9, step / (step + 10))
+        average = [m * a + (1 - m) * w for a, w in zip(average, gan.generator.get_weights())]
+    for ours, by_hand in zip(gan.averaged_generator.get_weights(), average):
+        np.testing.assert_allclose(ours, by_hand, atol=1e-6)
+    z = latent.sample_z(2, 10, seed=0)
+    np.testing.assert_allclose(gan(z), gan.averaged_generator(z), atol=1e-6)
+    np.testing.assert_allclose(gan(z, training=True), gan.generator(z), atol=1e-6)
+
+
+def linear_discriminator(weights):
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)], name="linear")
+    network.set_weights([np.array(weights, "float32").reshape(2, 1), np.zeros(1, "float32")])
+    return network
+
+
+def test_r1_of_a_linear_discriminator_is_half_the_squared_slope():
+    x = tf.random.normal((7, 2), seed=0)
+    assert float(losses.r1_penalty(linear_discriminator([3, 4]), x)) == pytest.approx(12.5)
+    assert float(losses.r1_penalty(linear_discriminator([0, 0]), x)) == 0
+
+
+def test_r1_of_a_square_by_hand():
+    x = tf.constant([[1.0, 0.0], [0.0, 2.0]])  # D = ‖x‖², gradient 2x: ½ mean(4, 16) = 5
+    penalty = losses.r1_penalty(lambda x: tf.reduce_sum(x**2, axis=1, keepdims=True), x)
+    assert float(penalty) == pytest.approx(5)
+
+
+def test_rare_r1_steps_carry_the_weight_of_those_left_out():
+    gan = training.GAN(
+        keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)], name="points"),
+        linear_discriminator([3, 4]),
+    )
+    still = [keras.optimizers.SGD(0.0) for _ in range(2)]
+    gan.compile(*still, r1_weight=0.2, r1_every=4)
+    points = np.random.default_rng(0).normal(size=(64, 2)).astype("float32")
+    log = gan.fit(points, batch_size=8, verbose=0).history  # 8 steps: 2 penalties, 4-fold
+    assert log["r1_penalty"][0] == pytest.approx(0.2 * 12.5, rel=1e-5)
+
+
+def test_r1_flattens_the_discriminator():
+    gan = training.GAN(
+        keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)], name="points"),
+        linear_discriminator([3, 4]),
+    )
+    gan.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.1), r1_weight=1.0, r1_every=1)
+    x = np.zeros((8, 2), "float32")  # the gradient of the loss itself vanishes in the slope here
+    gan.generator.set_weights([w * 0 for w in gan.generator.get_weights()])
+    gan.fit(x, batch_size=8, verbose=0)
+    slope = gan.discriminator.get_weights()[0].ravel()
+    np.testing.assert_allclose(slope, [2.7, 3.6], rtol=1e-4)  # w ← w - 0.1 γ w
+
+
+@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("policy, batch_size", [("float32", 256), ("mixed_float16", 32)])
+def test_every_recipe_takes_two_steps_as_on_a_gpu(name, policy, batch_size, digits):
+    keras.config.set_dtype_policy(policy)
+    try:
+        gan = make_gan(name)
+        before = values(gan.discriminator.trainable_variables)
+        log = gan.fit(digits[: 2 * batch_size], batch_size=batch_size, verbose=0).history
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert all(np.isfinite(list(log.values())).ravel())
+    assert int(gan.optimizers[0].iterations) == 2
+    after = values(gan.discriminator.trainable_variables)
+    assert any(not np.array_equal(a, b) for a, b in zip(before, after))
+    assert gan.generate(3, seed=0).dtype == np.float32
+
+
+REPLICAS = """
+import tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+from hue_edu import latent, models, training
+import keras, numpy as np
+strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+with strategy.scope():
+    gan = training.GAN(models.build_smallest_generator(), models.build_smallest_discriminator())
+    gan.compile(keras.optimizers.Adam(1e-3), keras.optimizers.Adam(1e-3))
+z = strategy.run(lambda: latent.sample_z(4, 10, gan._step_seed()))
+one, other = strategy.experimental_local_results(z)
+assert not np.allclose(one, other), "both replicas drew the same z"
+images = np.tanh(np.random.default_rng(0).normal(size=(32, 28, 28, 1))).astype("float32")
+log = gan.fit(tf.data.Dataset.from_tensor_slices(images).batch(16), verbose=0)
+assert np.isfinite(log.history["d_loss"][0]) and int(gan.g_optimizer.iterations) == 2
+print("replicas differ")
+"""
+
+
+def test_replicas_draw_different_z_and_fit_runs():
+    done = subprocess.run([sys.executable, "-c", REPLICAS], capture_output=True, text=True)
+    assert "replicas differ" in done.stdout, done.stderr[-2000:]
+
+
+def test_unusable_settings_are_refused(small_gan):
+    one, two = (keras.optimizers.Adam() for _ in range(2))
+    gan = small_gan()
+    with pytest.raises(ValueError, match="same optimizer"):
+        gan.compile(one, one)
+    with pytest.raises(ValueError, match="'wasserstein'.*minimax, non_saturating"):
+        gan.compile(one, two, loss="wasserstein")
+    with pytest.raises(ValueError, match="label_smoothing is 1"):
+        gan.compile(one, two, label_smoothing=1)
+    with pytest.raises(ValueError, match="no recipe 'biggan'.*dcgan"):
+        make_gan("biggan")
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (lambda x: x[:, :20], r"\(20, 28, 1\).*\(28, 28, 1\)"),
+        (lambda x: np.repeat(x, 3, axis=-1), r"\(28, 28, 3\)"),
+        (datasets.to_uint8, "uint8"),
+        (lambda x: x.astype("float64"), "float64"),
+        (lambda x: (x + 1) / 2, r"\[0, 1\]"),
+        (lambda x: (x + 1) * 127.5, r"\[0, 255\]"),
+        (lambda x: x * np.nan, "NaN"),
+    ],
+)
+@pytest.mark.parametrize("as_dataset", [False, True])
+def test_wrong_batches_are_refused_before_the_first_step(
+    change, message, as_dataset, digits, small_gan
+):
+    gan, bad = small_gan(), change(digits[:64])
+    before = gan.generator.get_weights()
+    if as_dataset:
+        bad = tf.data.Dataset.from_tensor_slices(bad).batch(32)
+    with pytest.raises(ValueError, match=message):
+        gan.fit(bad, verbose=0)
+    for a, b in zip(before, gan.generator.get_weights()):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_labels_beside_the_images_are_refused(digits, small_gan):
+    pairs = tf.data.Dataset.from_tensor_slices((digits[:64], np.zeros(64))).batch(32)
+    with pytest.raises(ValueError, match="without labels"):
+        small_gan().fit(pairs, verbose=0)
+
+
+def test_minimax_is_the_other_loss(digits, small_gan):
+    log = {
+        loss: small_gan(loss=loss).fit(digits[:64], batch_size=64, verbose=0).history["g_loss"][0]
+        for loss in losses.GENERATOR_LOSSES
+    }
+    assert log["minimax"] < 0 < log["non_saturating"]
+
+
+def test_training_stops_at_nan_with_advice(digits, small_gan, capsys):
+    gan, stop = small_gan(), training.StopAtNaN()
+    poison = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, _: (
+            batch == 2 and gan.generator.layers[0].kernel.assign(np.full((10, 64), np.nan))
+        )
+    )
+    gan.fit(digits, batch_size=32, epochs=3, verbose=0, callbacks=[poison, stop])
+    assert int(gan.g_optimizer.iterations) == 4  # poisoned after step 3, seen in step 4
+    assert "step 4" in stop.message and "smaller learning rate" in stop.message
+    assert stop.message in capsys.readouterr().out
+
+
+def test_a_grid_is_kept_for_each_epoch_from_the_same_z(digits, small_gan):
+    gan, grid = small_gan(), training.SampleGrid(num=4, seed=7, every=2)
+    gan.fit(digits[:64], batch_size=32, epochs=5, verbose=0, callbacks=[grid])
+    assert [step for step, _ in grid.frames] == [4, 8, 10]
+    np.testing.assert_array_equal(grid.frames[-1][1], gan.generate(4, seed=7))
+
+
+def test_limits_stop_at_the_step_and_at_the_second(digits, small_gan):
+    gan = small_gan()
+    limit = training.Limit(steps=7)
+    gan.fit(digits, batch_size=32, epochs=99, verbose=0, callbacks=[limit])
+    assert int(gan.g_optimizer.iterations) == 7 and limit.reached(7) and not limit.reached(6)
+    limit = training.Limit(seconds=0.3, spent=0.1)
+    gan.fit(digits, batch_size=32, epochs=10**6, verbose=0, callbacks=[limit])
+    assert 0.3 <= limit.elapsed < 10
+    with pytest.raises(ValueError, match="only one"):
+        training.Limit(seconds=1, steps=1)
+
+
+def test_the_small_builders_stay_the_recipes():
+    assert RECIPES["smallest"].build_generator is models.build_smallest_generator
+    assert RECIPES["tutorial_dcgan"].batch_size == 256
+    assert RECIPES["tutorial_dcgan"].learning_rate == 1e-4

@@ -1,0 +1,233 @@
+"""The figures that the README quotes, measured in one run: `make bench`.
+
+    python tools/bench.py [import] [speed] [quality] [lessons]
+
+Without arguments all four parts run (about half an hour on two cores). Each part's values go into
+data/results/bench.json, or for quality into the study of lesson 05; then the table in the README
+is written from both.
+"""
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+
+import study_05
+from fingerprints import ROOT
+
+from hue_edu import files
+from notebooks import lessons
+
+RESULT = ROOT / "data" / "results" / "bench.json"
+PARTS = ("import", "speed", "quality", "lessons")
+
+
+def python(code, **environment):
+    """Standard output of a Python process that runs `code`."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return done.stdout
+
+
+def measure_import():
+    """Seconds that `import hue_edu` takes, median of nine processes; whether it loads TensorFlow."""
+    code = (
+        "import sys, time; t = time.perf_counter(); import hue_edu;"
+        "print(time.perf_counter() - t, 'tensorflow' in sys.modules)"
+    )
+    runs = [python(code).split() for _ in range(9)]
+    return {
+        "seconds": statistics.median(float(seconds) for seconds, _ in runs),
+        "loads_tensorflow": any(loaded == "True" for _, loaded in runs),
+    }
+
+
+def forward_flops(model):
+    """Multiplications and additions of one image's way through the model's large layers."""
+    total = 0
+    for layer in model.layers:
+        kind, inputs, outputs = type(layer).__name__, layer.input.shape, layer.output.shape
+        if kind == "Dense":
+            total += 2 * inputs[-1] * outputs[-1]
+        elif kind in ("Conv2D", "Conv2DTranspose"):
+            places = outputs if kind == "Conv2D" else inputs
+            total += (
+                2 * places[1] * places[2] * layer.kernel_size[0] ** 2 * inputs[-1] * outputs[-1]
+            )
+    return total
+
+
+def step_flops(gan, batch_size):
+    """Of one training step: three passes of G, seven of D, and six of D for each R1 penalty.
+
+    A backward pass costs two forward passes (one for weights, one for inputs). D sees real images
+    (3) and fake ones (3), and its input gradient is taken once more for G's loss (1).
+    """
+    per_image = 3 * forward_flops(gan.generator) + 7 * forward_flops(gan.discriminator)
+    if gan.r1_weight:
+        per_image += 6 * forward_flops(gan.discriminator) / gan.r1_every
+    return batch_size * per_image
+
+
+def matmul_rate(size=1024, repeats=30):
+    """Floating-point operations a second of a float32 matrix product, as TensorFlow does it."""
+    import tensorflow as tf
+
+    a = tf.random.normal((size, size), seed=0)
+    product = tf.function(lambda: tf.matmul(a, a))
+    product()
+    times = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        product().numpy()
+        times.append(time.perf_counter() - started)
+    return 2 * size**3 / statistics.median(times)
+
+
+def measure_step(name, num):
+    """Milliseconds of a step inside `fit`, median of five rounds, and its share of matmul's rate."""
+    from hue_edu import datasets
+    from hue_edu.training.recipes import RECIPES, make_gan
+
+    batch_size = RECIPES[name].batch_size
+    gan = make_gan(name)
+    data = datasets.batches(datasets.load_mnist("test")[0], batch_size, seed=0)
+    gan.fit(data, steps_per_epoch=10, verbose=0)
+    rounds = []
+    for _ in range(5):
+        started = time.perf_counter()
+        gan.fit(data, steps_per_epoch=num, verbose=0)
+        rounds.append((time.perf_counter() - started) / num)
+    seconds, flops = statistics.median(rounds), step_flops(gan, batch_size)
+    return {
+        "milliseconds": 1000 * seconds,
+        "batch_size": batch_size,
+        "gflop": flops / 1e9,
+        "share_of_matmul": flops / seconds / matmul_rate(),
+    }
+
+
+def measure_speed():
+    """Step times of both DCGANs, and of the compact one in PyTorch where that is installed."""
+    found = {
+        "tutorial_dcgan": measure_step("tutorial_dcgan", 6),
+        "dcgan": measure_step("dcgan", 80),
+    }
+    rival = [sys.executable, str(ROOT / "tools" / "rival_torch.py")]
+    done = subprocess.run(rival, capture_output=True, text=True)
+    found["torch"] = json.loads(done.stdout) if done.returncode == 0 else None
+    return found
+
+
+RUN_LESSON = """
+import json, resource, sys, time, nbformat
+from nbclient import NotebookClient
+path = sys.argv[1]
+started = time.perf_counter()
+NotebookClient(nbformat.read(path, 4), timeout=900, resources={"metadata": {"path": "notebooks"}}).execute()
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+print(json.dumps({"seconds": time.perf_counter() - started, "peak_mib": peak}))
+"""
+
+
+def measure_lessons():
+    """Wall time and the kernel's peak memory of each lesson, at the smoke and the cpu budget."""
+    found = {}
+    for path in lessons():
+        for budget in ("smoke", "cpu"):
+            code = RUN_LESSON.replace("sys.argv[1]", repr(str(path)))
+            found.setdefault(path.stem, {})[budget] = json.loads(python(code, HUE_BUDGET=budget))
+            print(path.stem, budget, found[path.stem][budget], flush=True)
+    return found
+
+
+def table(bench, study):
+    """The README's table, as Markdown lines."""
+    compact, tutorial = (study["values"][name] for name in ("dcgan", "tutorial_dcgan"))
+    at = study["values"]["dcgan"]["seconds"].index
+    lines = ["| figure | measured | goal |", "|---|---|---|"]
+    for seconds, goal in ((60, 15), (120, 10)):
+        ours, theirs = (run["frechet_median"][at(seconds)] for run in (compact, tutorial))
+        low, high = compact["frechet_range"][at(seconds)]
+        lines.append(
+            f"| Fréchet distance after {seconds} s of training, compact DCGAN (floor "
+            f"{study['values']['floor']:.1f}) | **{ours:.1f}** ({low:.1f} to {high:.1f}) | ≤ {goal} |"
+        )
+        lines.append(
+            f"| the tutorial's DCGAN at the same second | {theirs:.0f}, "
+            f"{theirs / ours:.0f} times as far | ≥ 20 times |"
+        )
+    lines += [
+        f"| rarest digit among samples at 120 s, worst of 3 seeds | "
+        f"{100 * compact['smallest_share'][at(120)]:.1f} % | ≥ 5 % |",
+        f"| copy ratio at 120 s (0 copies, 1 like new real digits) | "
+        f"{compact['copy_ratio'][at(120)]:.2f} | no copying |",
+    ]
+    for name, title in (("dcgan", "compact DCGAN"), ("tutorial_dcgan", "tutorial's DCGAN")):
+        step = bench["speed"][name]
+        lines.append(
+            f"| a step of the {title}, batch {step['batch_size']} | {step['milliseconds']:.1f} ms, "
+            f"{100 * step['share_of_matmul']:.0f} % of the matrix-product rate | |"
+        )
+    if bench["speed"]["torch"]:
+        rival, ours = (bench["speed"][name]["milliseconds"] for name in ("torch", "dcgan"))
+        lines.append(
+            f"| the compact step in PyTorch | {rival:.1f} ms, {rival / ours:.2f} of ours | ≥ 1 |"
+        )
+    lines.append(f"| `import hue_edu` | {1000 * bench['import']['seconds']:.0f} ms | ≤ 200 ms |")
+    slowest = {
+        budget: max(lesson[budget]["seconds"] for lesson in bench["lessons"].values())
+        for budget in ("smoke", "cpu")
+    }
+    peak = bench["lessons"]["05_dcgan"]["cpu"]["peak_mib"] / 1024
+    lines += [
+        f"| slowest lesson at `smoke`, at `cpu` | {slowest['smoke']:.0f} s, {slowest['cpu']:.0f} s "
+        "| ≤ 20 s, ≤ 240 s |",
+        f"| peak memory of lesson 05 | {peak:.2f} GiB | ≤ 2 GiB |",
+    ]
+    return lines
+
+
+def write_readme(lines):
+    """Put the table between the README's markers."""
+    readme = ROOT / "README.md"
+    block = "<!-- bench -->\n" + "\n".join(lines) + "\n<!-- /bench -->"
+    text = re.sub(
+        r"<!-- bench -->.*<!-- /bench -->", lambda _: block, readme.read_text(), flags=re.S
+    )
+    readme.write_text(text)
+
+
+def main():
+    parts = sys.argv[1:] or PARTS
+    if unknown := set(parts) - set(PARTS):
+        raise SystemExit(f"error: no part {unknown.pop()!r}; expected some of: {', '.join(PARTS)}")
+    bench = json.loads(RESULT.read_text()) if RESULT.is_file() else {}
+    bench["command"] = "make bench"
+    if "import" in parts:
+        bench["import"] = measure_import()
+    if "speed" in parts:
+        bench["speed"] = measure_speed()
+    if "quality" in parts:
+        study_05.main()
+    if "lessons" in parts:
+        bench["lessons"] = measure_lessons()
+    with files.written_whole(RESULT) as temporary:
+        temporary.write_text(json.dumps(bench, indent=1) + "\n")
+    lines = table(bench, json.loads(study_05.RESULT.read_text()))
+    write_readme(lines)
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
