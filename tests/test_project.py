@@ -4,6 +4,7 @@ import json
 import re
 import sys
 import tomllib
+from itertools import chain
 
 import pytest
 import yaml
@@ -51,7 +52,7 @@ def test_constraints_are_exact_and_cover_the_extras():
 
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
-    wanted = PROJECT["dependencies"] + sum(PROJECT["optional-dependencies"].values(), [])
+    wanted = [*PROJECT["dependencies"], *chain(*PROJECT["optional-dependencies"].values())]
     for needed in map(Requirement, wanted):
         assert needed.specifier.contains(pinned[needed.name]), needed
 

@@ -40,7 +40,7 @@ def python(code, **environment):
 
 
 def measure_import():
-    """Seconds that `import hue_edu` takes, median of nine processes; whether it loads TensorFlow."""
+    """Seconds that `import hue_edu` takes, median of nine; whether it loads TensorFlow."""
     code = (
         "import sys, time; t = time.perf_counter(); import hue_edu;"
         "print(time.perf_counter() - t, 'tensorflow' in sys.modules)"
@@ -95,7 +95,7 @@ def matmul_rate(size=1024, repeats=30):
 
 
 def measure_step(name, num):
-    """Milliseconds of a step inside `fit`, median of five rounds, and its share of matmul's rate."""
+    """Milliseconds of a step inside `fit`, median of five rounds; share of matmul's rate."""
     from hue_edu import datasets
     from hue_edu.training.recipes import RECIPES, make_gan
 
@@ -134,7 +134,8 @@ import json, resource, sys, time, nbformat
 from nbclient import NotebookClient
 path = sys.argv[1]
 started = time.perf_counter()
-NotebookClient(nbformat.read(path, 4), timeout=900, resources={"metadata": {"path": "notebooks"}}).execute()
+folder = {"metadata": {"path": "notebooks"}}
+NotebookClient(nbformat.read(path, 4), timeout=900, resources=folder).execute()
 peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 print(json.dumps({"seconds": time.perf_counter() - started, "peak_mib": peak}))
 """
@@ -161,7 +162,8 @@ def table(bench, study):
         low, high = compact["frechet_range"][at(seconds)]
         lines.append(
             f"| Fréchet distance after {seconds} s of training, compact DCGAN (floor "
-            f"{study['values']['floor']:.1f}) | **{ours:.1f}** ({low:.1f} to {high:.1f}) | ≤ {goal} |"
+            f"{study['values']['floor']:.1f}) | **{ours:.1f}** ({low:.1f} to {high:.1f}) "
+            f"| ≤ {goal} |"
         )
         lines.append(
             f"| the tutorial's DCGAN at the same second | {theirs:.0f}, "

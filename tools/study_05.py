@@ -48,7 +48,7 @@ class Probe(keras.callbacks.Callback):
         if clock < self.waiting[0]:
             return
         self.waiting.pop(0)
-        self.steps.append(int(self.model.optimizers[0].iterations))
+        self.steps.append(self.model.steps_done)
         pause = time.perf_counter()
         self.found.append(self.measure(self.model))
         self.paused += time.perf_counter() - pause

@@ -32,7 +32,7 @@ class SampleGrid(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         if (epoch + 1) % self.every and epoch + 1 != self.params["epochs"]:
             return
-        step = int(self.model.optimizers[0].iterations)
+        step = self.model.steps_done
         self.frames.append((step, self.model.generate(self.num, self.seed)))
         self._show(
             f"Step {step:,}, {time.perf_counter() - self.started:.0f} s: fixed z, learning G"
@@ -67,7 +67,7 @@ class StopAtNaN(keras.callbacks.Callback):
         lost = [name for name, value in (logs or {}).items() if not math.isfinite(value)]
         if not lost or self.message:
             return
-        step = int(self.model.optimizers[0].iterations)
+        step = self.model.steps_done
         self.message = (
             f"Stopped at step {step:,}: {', '.join(lost)} is no longer a finite number. Go back to "
             "the last checkpoint and try a smaller learning rate; look at the data for NaN and "
@@ -108,7 +108,7 @@ class Limit(keras.callbacks.Callback):
         self.bar = tqdm(total=total, unit=unit, bar_format=layout, mininterval=0.5)
 
     def on_train_batch_end(self, batch, logs=None):
-        step = int(self.model.optimizers[0].iterations)
+        step = self.model.steps_done
         done, limit = (self.elapsed, self.seconds) if self.seconds else (step, self.steps)
         over = done >= limit
         if over:

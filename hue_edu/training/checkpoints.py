@@ -31,9 +31,12 @@ def save_checkpoint(trainer, path, notes=None):
         OSError: It could not be written; an earlier checkpoint is untouched.
         ValueError: A weight is NaN or infinite; an earlier checkpoint is untouched.
     """
-    arrays = {f"{i:04d}": np.asarray(v) for i, v in enumerate(state(trainer))}
+    arrays = {f"{i:04d}": v.numpy() for i, v in enumerate(state(trainer))}
     if not all(np.isfinite(array).all() for array in arrays.values()):
-        raise ValueError(f"A weight is NaN or infinite; {path} keeps what it had before.")
+        raise ValueError(
+            f"A weight is NaN or infinite, so {path} was not written and keeps what it had before; "
+            "go back to it and try a smaller learning rate."
+        )
     about = json.dumps({"networks": _networks(trainer), "notes": notes})
     with files.written_whole(path) as temporary, open(temporary, "wb") as file:
         np.savez(file, about=np.array(about), **arrays)
@@ -91,11 +94,11 @@ class Checkpoint(keras.callbacks.Callback):
         """Load the checkpoint if there is one; return the number of steps it has behind it."""
         if self.path.is_file():
             self.history = load_checkpoint(trainer, self.path)
-        return int(trainer.optimizers[0].iterations)
+        return trainer.steps_done
 
     def on_epoch_end(self, epoch, logs=None):
         if not all(np.isfinite(value) for value in (logs or {}).values()):
             return  # a run that broke keeps its last good checkpoint
-        step = int(self.model.optimizers[0].iterations)
+        step = self.model.steps_done
         self.history.append({"step": step, "seconds": self.clock(), **(logs or {})})
         save_checkpoint(self.model, self.path, self.history)

@@ -40,6 +40,7 @@ class GAN(keras.Model):
         self.averaged_generator.trainable = False
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.latent_dim = generator.input_shape[-1]
+        self.built = True  # both networks are; `fit` need not call the model to find out
         self.trackers = {
             name: keras.metrics.Mean(name)
             for name in ("d_loss", "g_loss", "r1_penalty", "d_real", "d_fake")
@@ -55,6 +56,11 @@ class GAN(keras.Model):
     def optimizers(self):
         """The optimizers of both players."""
         return [self.g_optimizer, self.d_optimizer]
+
+    @property
+    def steps_done(self):
+        """Number of training steps so far, as a whole number."""
+        return int(self.g_optimizer.iterations.numpy())
 
     def compile(
         self,
@@ -105,8 +111,9 @@ class GAN(keras.Model):
         Raises:
             ValueError: The data has the wrong shape, dtype or pixel range.
         """
-        first = next(iter(x.take(1))) if isinstance(x, tf.data.Dataset) else x
-        check_batch(first, self.generator.output_shape)
+        is_dataset = isinstance(x, tf.data.Dataset)
+        check_batch(next(iter(x.take(1))) if is_dataset else x, self.generator.output_shape)
+        kwargs.setdefault("shuffle", not is_dataset)  # a Dataset brings its own order
         return super().fit(x, **kwargs)
 
     def train_step(self, x_real):
@@ -146,7 +153,8 @@ class GAN(keras.Model):
                 penalty = self.r1_every * self.r1_weight * r1
                 scaled = self.d_optimizer.scale_loss(penalty)
             # the last bias does not change the slope: its gradient is 0, not missing
-            extra = tape.gradient(scaled, weights, unconnected_gradients="zero")
+            zero = tf.UnconnectedGradients.ZERO
+            extra = tape.gradient(scaled, [w.value for w in weights], unconnected_gradients=zero)
             return [gradient + more for gradient, more in zip(d_gradients, extra)], penalty
 
         def without():

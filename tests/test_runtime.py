@@ -1,0 +1,108 @@
+"""Seeds, budget, report, and a TensorFlow that starts without red lines."""
+
+import os
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from hue_edu import quiet, runtime, theme
+
+pytestmark = pytest.mark.core
+
+
+def run(code, **environment):
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    return subprocess.run(
+        [sys.executable, "-c", code], env=variables, capture_output=True, text=True
+    )
+
+
+def test_the_first_cell_shows_no_red():
+    code = "from hue_edu import runtime; runtime.setup(); import tensorflow as tf; tf.ones(3) + 1"
+    done = run(code)
+    assert done.returncode == 0 and done.stderr == ""
+    assert done.stdout.startswith("Hue ") and "budget: smoke | data: data" in done.stdout
+
+
+def test_a_failing_import_is_shown(tmp_path):
+    (tmp_path / "tensorflow.py").write_text(
+        "import os; os.write(2, b'why it failed'); raise ImportError"
+    )
+    done = run("import hue_edu, tensorflow", PYTHONPATH=f"{tmp_path}:{ROOT}")
+    assert done.returncode == 1 and "why it failed" in done.stderr
+
+
+def test_held_stderr_is_shown_only_after_a_failure(capfd):
+    with quiet.held_stderr():
+        os.write(2, b"chatter")
+    assert capfd.readouterr().err == ""
+    with pytest.raises(RuntimeError), quiet.held_stderr():
+        os.write(2, b"reason")
+        raise RuntimeError
+    assert capfd.readouterr().err == "reason"
+
+
+def test_import_adds_the_hook_once():
+    code = "import sys, hue_edu, tensorflow; print([type(f).__name__ for f in sys.meta_path])"
+    assert "_QuietImport" not in run(code).stdout
+
+
+def test_setup_repeats_random_numbers(capsys):
+    drawn = []
+    for seed in (3, 3, 4):
+        runtime.setup(seed)
+        drawn.append((np.random.rand(), float(keras.random.normal((1,))[0])))
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert "TensorFlow" in capsys.readouterr().out
+
+
+def test_budget_follows_the_variable(monkeypatch):
+    for name, expected in zip(runtime.BUDGETS, (1, 2, 3)):
+        monkeypatch.setenv("HUE_BUDGET", name)
+        assert runtime.budget() == name
+        assert runtime.by_budget(smoke=1, cpu=2, gpu=3) == expected
+    monkeypatch.setenv("HUE_BUDGET", "huge")
+    with pytest.raises(ValueError, match="'huge'.*smoke, cpu, gpu"):
+        runtime.budget()
+
+
+def test_budget_without_the_variable_follows_the_device(monkeypatch):
+    monkeypatch.delenv("HUE_BUDGET")
+    for gpus, expected in ((0, "cpu"), (1, "gpu")):
+        monkeypatch.setattr(runtime, "num_gpus", lambda gpus=gpus: gpus)
+        assert runtime.budget() == expected
+
+
+def test_device_is_named(monkeypatch):
+    monkeypatch.setattr(runtime, "num_gpus", lambda: 2)
+    assert runtime.device() == "2 GPUs"
+    monkeypatch.setattr(runtime, "num_gpus", lambda: 0)
+    assert runtime.device() == f"CPU, {runtime.num_cores()} cores"
+
+
+def test_report_names_no_absolute_path(monkeypatch, tmp_path):
+    assert str(ROOT) not in runtime.report()
+    monkeypatch.setenv("HUE_DATA", str(tmp_path))
+    (tmp_path / "SHA256SUMS").write_text("")
+    assert "data: $HUE_DATA" in runtime.report() and str(tmp_path) not in runtime.report()
+
+
+def test_runs_lie_in_the_checkout_or_where_told(monkeypatch, tmp_path):
+    assert runtime.runs_dir() == ROOT / "runs"
+    monkeypatch.setenv("HUE_RUNS", str(tmp_path))
+    assert runtime.runs_dir() == tmp_path
+
+
+def brightness(colour):
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_real_and_fake_differ_also_in_grey_and_from_paper():
+    assert abs(brightness(theme.REAL) - brightness(theme.FAKE)) > 0.02
+    for colour in (theme.REAL, theme.FAKE, theme.DISCRIMINATOR, theme.LATENT, theme.NEUTRAL):
+        assert brightness(colour) < 0.7
