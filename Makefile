@@ -8,10 +8,10 @@ COLAB := .venv-colab
 COLAB_READY := $(COLAB)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-all test-colab notebooks bench badges judge clean
+.PHONY: help setup lab test test-all test-colab notebooks bench study-05 badges judge generator clean
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/make \1\t\2/' | expand -t 20
 
 setup: $(READY)  ## make .venv with the package and its extras, in the versions of constraints.txt
 
@@ -49,8 +49,14 @@ badges: $(READY)  ## write where the repository lies into badges and set-up cell
 bench: $(READY)  ## the figures that the README quotes (about half an hour on two cores)
 	$(BIN)/python tools/bench.py
 
+study-05: $(READY)  ## the study of lesson 05: quality over seconds, three seeds (about 15 minutes)
+	$(BIN)/python tools/study_05.py
+
 judge: $(READY)  ## train the shipped judge anew, into runs/judge.weights.h5
 	$(BIN)/python -m hue_edu.judges --out runs/judge.weights.h5
+
+generator: $(READY)  ## train the shipped generator anew, into runs/shipped
+	$(BIN)/hue train dcgan --minutes 2 --seed 0 --out runs/shipped
 
 clean:  ## remove the virtual environments
 	rm -rf $(VENV) $(COLAB)

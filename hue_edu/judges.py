@@ -10,8 +10,11 @@ trains a judge and prints its accuracy on the test set.
 """
 
 import argparse
+import os
+import tempfile
 from functools import lru_cache
 
+import h5py
 import keras
 import numpy as np
 from keras import layers, ops
@@ -191,10 +194,29 @@ def _main():
         judge = train_judge(build_shipped_judge, 14, 2e-3, augment=True, seed=options.seed)
     else:
         judge = train_reference_judge(options.seed, verbose=2)
-    with files.written_whole(options.out) as temporary:
-        judge.model.save_weights(temporary)
+    _save_compressed(judge.model, options.out)
     print(f"accuracy on the test set: {accuracy(judge):.4f}")
     print(f"{files.sha256(options.out)}  {options.out}")
+
+
+def _save_compressed(model, path):
+    """Weights as Keras saves them, but with HDF5's lossless compression: 6 % smaller."""
+
+    def copy(name, item):
+        if not isinstance(item, h5py.Dataset):
+            target = packed.require_group(name)
+        elif item.size < 100:
+            target = packed.create_dataset(name, data=item[()])
+        else:
+            target = packed.create_dataset(name, data=item[()], compression=9, shuffle=True)
+        target.attrs.update(item.attrs)
+
+    with files.written_whole(path) as temporary, tempfile.TemporaryDirectory() as folder:
+        plain_path = os.path.join(folder, "plain.weights.h5")
+        model.save_weights(plain_path)
+        with h5py.File(plain_path) as plain, h5py.File(temporary, "w") as packed:
+            packed.attrs.update(plain.attrs)
+            plain.visititems(copy)
 
 
 def train_reference_judge(seed, verbose=0):

@@ -142,3 +142,20 @@ def test_saved_arrays_come_back_and_are_the_same_byte_for_byte(tmp_path):
     back = files.load_arrays(tmp_path / "one.npz")
     for name, array in arrays.items():
         np.testing.assert_array_equal(back[name], array)
+
+
+def test_everything_that_lessons_need_loads_without_a_network(monkeypatch):
+    import socket
+
+    from hue_edu import judges, runs
+
+    def no_network(*_):
+        raise OSError("the network is down")
+
+    monkeypatch.setattr(socket.socket, "connect", no_network)
+    with pytest.raises(OSError):  # first: the network is down
+        socket.create_connection(("127.0.0.1", 9))
+    assert len(datasets.load_mnist("test")[0]) == 10_000
+    judges.load_judge.cache_clear()
+    assert judges.load_judge().model.count_params() > 0
+    assert runs.load_generator(files.shipped("dcgan.keras")).output_shape == (None, 28, 28, 1)

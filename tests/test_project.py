@@ -7,7 +7,6 @@ import tomllib
 from itertools import chain
 
 import pytest
-import yaml
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -21,6 +20,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
 def test_conda_takes_python_and_pip_and_pip_takes_known_extras():
+    import yaml
     from rattler import MatchSpec
 
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
@@ -49,12 +49,14 @@ def test_ranges_admit_what_colab_preinstalls():
 
 def test_constraints_are_exact_and_cover_the_extras():
     from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
 
     lines = (ROOT / "constraints.txt").read_text().splitlines()
-    pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
+    pairs = (line.split("==") for line in lines if not line.startswith("#"))
+    pinned = {canonicalize_name(name): version for name, version in pairs}
     wanted = [*PROJECT["dependencies"], *chain(*PROJECT["optional-dependencies"].values())]
     for needed in map(Requirement, wanted):
-        assert needed.specifier.contains(pinned[needed.name]), needed
+        assert needed.specifier.contains(pinned[canonicalize_name(needed.name)]), needed
 
 
 @pytest.mark.core
