@@ -106,8 +106,8 @@ def plot_rows(rows, title="", alt=None, width=6.5):
     """
     images = next(iter(rows.values()))
     ratio = images.shape[1] / (len(images) * images.shape[2])
-    label_width = 0.08 * max(map(len, rows)) + 0.1
-    height = ((width - label_width) * ratio + 0.04) * len(rows) + (0.35 if title else 0.05)
+    label_width = 0.085 * max(map(len, rows)) + 0.2
+    height = ((width - label_width) * ratio + 0.04) * len(rows) + (0.45 if title else 0.15)
     named = "; ".join(rows)
     figure = Figure(figsize=(width, height), alt=alt or f"Rows of images: {named}. {title}")
     for ax, (label, images) in zip(
@@ -117,7 +117,8 @@ def plot_rows(rows, title="", alt=None, width=6.5):
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
         ax.set_ylabel(label, rotation=0, ha="right", va="center")
-    figure.suptitle(title, x=0.01, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
+    figure.get_layout_engine().set(w_pad=0.08)
+    figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
     return figure
 
 
@@ -152,12 +153,13 @@ def plot_bars(values, xlabel, title="", alt=None, colours=None):
         values: Dictionary from label to number, at least 0.
         colours: Dictionary from label to colour; neutral where not given.
     """
-    listed = ", ".join(f"{label} {value:.3g}" for label, value in values.items())
+    listed = ", ".join(f"{label} {value:.4g}" for label, value in values.items())
     figure = Figure(figsize=(6.5, 0.7 + 0.36 * len(values)), alt=alt or f"{xlabel}: {listed}.")
     ax = figure.add_subplot()
     colours = [(colours or {}).get(label, theme.NEUTRAL) for label in values]
     bars = ax.barh(list(values), list(values.values()), color=colours, height=0.65)
-    ax.bar_label(bars, fmt="%.3g", padding=3)
+    written = [f"{value:,.0f}" if value >= 100 else f"{value:.3g}" for value in values.values()]
+    ax.bar_label(bars, written, padding=3)
     ax.invert_yaxis()
     ax.margins(x=0.12)
     ax.grid(axis="y", visible=False)
@@ -224,7 +226,7 @@ def plot_two_players():
     arrow((6.0, 1.2), (7.0, 1.95))
     arrow((10.6, 1.5), (3.0, 0.5), theme.GENERATOR, bend=-0.22, line="--")
     arrow((10.6, 3.0), (8.2, 3.0), theme.DISCRIMINATOR, bend=0.45, line="--")
-    ax.text(7.6, 0.02, "gradient of $L_G$ moves G", color=theme.GENERATOR, ha="center", fontsize=9)
+    ax.text(10.1, 0.3, "gradient of $L_G$ moves G", color=theme.GENERATOR, ha="center", fontsize=9)
     ax.text(
         9.5, 3.75, "gradient of $L_D$ moves D", color=theme.DISCRIMINATOR, ha="center", fontsize=9
     )

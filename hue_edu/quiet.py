@@ -55,6 +55,9 @@ class _QuietImport(importlib.abc.MetaPathFinder):
                 with held_stderr():
                     load(module)
                     module.config.list_physical_devices()  # the search for a GPU also logs
+                # This pass of the graph optimizer fails on convolution and LeakyReLU where the CPU
+                # has AVX-512, in a red line; without it a step takes as long as with it.
+                module.config.optimizer.set_experimental_options({"remapping": False})
 
             spec.loader.exec_module = load_quietly
         return spec
