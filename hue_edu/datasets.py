@@ -19,7 +19,10 @@ def to_float(pixels):
 
     x = p / 127.5 - 1
     """
-    return np.asarray(pixels, "float32") / 127.5 - 1.0
+    images = np.array(pixels, "float32")
+    images /= 127.5  # in place: 60,000 digits take 188 MB
+    images -= 1.0
+    return images
 
 
 def to_uint8(images):

@@ -82,14 +82,16 @@ def kernel_distance(features_a, features_b):
     if a.shape[1] != b.shape[1]:
         raise ValueError(f"Features of size {a.shape[1]} and {b.shape[1]} cannot be compared.")
 
-    def kernel(x, y):
-        return (x @ y.T / x.shape[1] + 1) ** 3
+    def kernel_sum(x, y, chunk=1000):  # in parts: all pairs at once would take gigabytes
+        parts = (x[start : start + chunk] for start in range(0, len(x), chunk))
+        return sum(((part @ y.T / x.shape[1] + 1) ** 3).sum() for part in parts)
 
     def mean_of_others(x):
-        k = kernel(x, x)
-        return (k.sum() - np.trace(k)) / (len(x) * (len(x) - 1))
+        with_itself = (((x * x).sum(axis=1) / x.shape[1] + 1) ** 3).sum()
+        return (kernel_sum(x, x) - with_itself) / (len(x) * (len(x) - 1))
 
-    return float(mean_of_others(a) + mean_of_others(b) - 2 * kernel(a, b).mean())
+    between = kernel_sum(a, b) / (len(a) * len(b))
+    return float(mean_of_others(a) + mean_of_others(b) - 2 * between)
 
 
 def class_shares(labels, num_classes=10):
@@ -122,7 +124,7 @@ def nearest_neighbors(queries, references, chunk=500):
     """
     queries = np.asarray(queries, "float32").reshape(len(queries), -1)
     references = np.asarray(references, "float32").reshape(len(references), -1)
-    lengths = (references**2).sum(axis=1)
+    lengths = np.einsum("ij,ij->i", references, references)
     indices = np.empty(len(queries), int)
     for start in range(0, len(queries), chunk):
         part = queries[start : start + chunk]
