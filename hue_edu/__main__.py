@@ -44,7 +44,7 @@ def _parser():
     train.set_defaults(run=_train)
 
     sample = commands.add_parser("sample", help="draw images from a trained run")
-    sample.add_argument("source", metavar="RUN", help="run folder or .keras file")
+    sample.add_argument("source", metavar="RUN", help="run folder")
     sample.add_argument("--num", type=_positive(int), default=64, help="how many (default: 64)")
     sample.add_argument("--seed", type=int, default=0, help="seed of z")
     sample.add_argument("--out", required=True, help=".png for a grid, .npz for an array `images`")

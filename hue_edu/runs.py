@@ -12,8 +12,6 @@ import csv
 import json
 from pathlib import Path
 
-import keras
-
 from . import datasets, files, judges, plots
 from .training import Checkpoint, Limit, StopAtNaN, generate
 from .training.recipes import RECIPES, make_gan
@@ -61,24 +59,43 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False):
 
 
 def load_generator(run):
-    """The generator of a run folder, or of a `.keras` file.
+    """The generator of a run folder: its recipe's builder, with the trained weights.
+
+    Weights and builder, rather than a whole serialized model, because those of one Keras version
+    often do not load in another.
 
     Raises:
-        FileNotFoundError, ValueError: There is none, or the file is not whole.
+        FileNotFoundError, ValueError: There is no finished run, or a file is not whole.
     """
-    path = Path(run)
-    path = path / "generator.keras" if path.is_dir() else path
-    if not path.is_file():
+    about, weights = Path(run) / "run.json", Path(run) / "generator.weights.h5"
+    if not (about.is_file() and weights.is_file()):
         raise FileNotFoundError(
-            f"There is no {path}; train a run first, for example `hue train dcgan --out {run}`."
+            f"{run} holds no finished run; train one first, for example `hue train dcgan --out {run}`."
         )
     try:
-        return keras.models.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # Keras and zipfile raise many kinds for a broken file
+        recipe = RECIPES[json.loads(about.read_text())["recipe"]]
+    except (ValueError, KeyError, TypeError):
         raise ValueError(
-            f"{path} is not a complete Keras model ({type(error).__name__}); train it anew, or "
-            "restore it from where it came."
+            f"{about} does not name a recipe of this course; train the run anew."
+        ) from None
+    return _with_weights(recipe, weights)
+
+
+def load_shipped_generator():
+    """The compact DCGAN's generator that comes with the course, after checking its file."""
+    return _with_weights(RECIPES["dcgan"], files.shipped("dcgan.weights.h5"))
+
+
+def _with_weights(recipe, path):
+    generator = recipe.build_generator()
+    try:
+        generator.load_weights(path)
+    except Exception as error:  # Keras and h5py raise many kinds for a broken file
+        raise ValueError(
+            f"{path} does not hold the complete weights of {generator.name} "
+            f"({type(error).__name__}); train it anew, or restore it from where it came."
         ) from error
+    return generator
 
 
 def load_images(path):
@@ -128,8 +145,8 @@ def _open_folder(out, settings, resume):
 
 
 def _write_results(out, gan, history):
-    with files.written_whole(out / "generator.keras") as temporary:
-        gan.averaged_generator.save(temporary)
+    with files.written_whole(out / "generator.weights.h5") as temporary:
+        gan.averaged_generator.save_weights(temporary)
     with files.written_whole(out / "history.csv") as temporary:
         with open(temporary, "w", newline="") as file:
             writer = csv.DictWriter(file, fieldnames=list(history[0]) if history else ["step"])

@@ -27,7 +27,7 @@ def test_a_run_leaves_all_that_it_promises(run):
         "run.json",
         "checkpoint.npz",
         "history.csv",
-        "generator.keras",
+        "generator.weights.h5",
         "samples.png",
         "metrics.json",
     }
@@ -147,7 +147,7 @@ def test_a_run_that_breaks_at_nan_ends_with_an_error(tmp_path, monkeypatch, caps
     out = tmp_path / "run"
     assert main(["train", "smallest", "--steps", "50", "--out", str(out)]) == 1
     assert "no longer a finite number" in capsys.readouterr().err
-    assert not (out / "generator.keras").exists()
+    assert not (out / "generator.weights.h5").exists()
 
 
 def test_module_and_command_are_the_same():

@@ -24,7 +24,7 @@ def data_folder(tmp_path, monkeypatch):
 
 def test_every_listed_file_is_there_and_unaltered():
     names = files.expected_sums()
-    assert {"mnist.npz", "judge.weights.h5", "dcgan.keras"} <= set(names)
+    assert {"mnist.npz", "judge.weights.h5", "dcgan.weights.h5"} <= set(names)
     for name in names:
         assert files.shipped(name).parent == ROOT / "data"
 
@@ -158,4 +158,4 @@ def test_everything_that_lessons_need_loads_without_a_network(monkeypatch):
     assert len(datasets.load_mnist("test")[0]) == 10_000
     judges.load_judge.cache_clear()
     assert judges.load_judge().model.count_params() > 0
-    assert runs.load_generator(files.shipped("dcgan.keras")).output_shape == (None, 28, 28, 1)
+    assert runs.load_shipped_generator().output_shape == (None, 28, 28, 1)

@@ -69,9 +69,7 @@ def test_the_shipped_judge_is_small_and_accurate():
 def test_the_shipped_generator_draws_digits_of_all_kinds():
     from hue_edu import runs, training
 
-    measured = judges.evaluate(
-        training.generate(runs.load_generator(files.shipped("dcgan.keras")), 1000, seed=5)
-    )
+    measured = judges.evaluate(training.generate(runs.load_shipped_generator(), 1000, seed=5))
     assert measured["frechet_distance"] < measured["frechet_control"]
     assert measured["smallest_share"] >= 0.03
     assert measured["copy_ratio"] > 0.5 and measured["diversity_ratio"] > 0.8
