@@ -1,11 +1,11 @@
 """Training runs on disk: one folder holds all that a run is and all that it needs to go on.
 
-run.json         recipe and seed
-checkpoint.npz   the whole state after the last round, written whole or not at all
-history.csv      step, seconds and mean losses of each round
-generator.keras  the averaged generator, which `sample` and `evaluate` load
-samples.png      64 samples from fixed z
-metrics.json     what `judges.evaluate` measured of 2,500 samples
+run.json              recipe and seed
+checkpoint.npz        the whole state after the last round, written whole or not at all
+history.csv           step, seconds and mean losses of each round
+generator.weights.h5  the averaged generator, which `sample` and `evaluate` load
+samples.png           64 samples from fixed z
+metrics.json          what `judges.evaluate` measured of 2,500 samples
 """
 
 import csv
@@ -70,7 +70,7 @@ def load_generator(run):
     about, weights = Path(run) / "run.json", Path(run) / "generator.weights.h5"
     if not (about.is_file() and weights.is_file()):
         raise FileNotFoundError(
-            f"{run} holds no finished run; train one first, for example `hue train dcgan --out {run}`."
+            f"{run} holds no finished run; train one first: `hue train dcgan --out {run}`."
         )
     try:
         recipe = RECIPES[json.loads(about.read_text())["recipe"]]

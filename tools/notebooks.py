@@ -115,7 +115,12 @@ def is_fresh(notebook):
 
 
 def run(path):
-    """Execute a lesson from top to bottom at the cpu budget and save it; return its seconds."""
+    """Execute a lesson at the cpu budget and save it with its seconds and peak memory.
+
+    The memory is that of the largest child process, so each lesson needs a process of its own.
+    """
+    import resource
+
     from nbclient import NotebookClient
 
     notebook = read(path)
@@ -124,13 +129,19 @@ def run(path):
     resources = {"metadata": {"path": str(path.parent)}}
     NotebookClient(notebook, timeout=900, resources=resources, record_timing=False).execute()
     seconds = time.perf_counter() - started
+    peak = round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
     for cell in code_cells(notebook):
         cell.outputs = _joined_streams(cell.outputs)
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-            "hue": {"budget": "cpu", "code": fingerprint(notebook), "seconds": round(seconds)},
+            "hue": {
+                "budget": "cpu",
+                "code": fingerprint(notebook),
+                "seconds": round(seconds),
+                "peak_mib": peak,
+            },
         }
     )
     nbformat.write(notebook, path)
@@ -165,8 +176,10 @@ def main():
     for path in [p.resolve() for p in options.notebooks] or lessons():
         if is_fresh(read(path)) and not options.all:
             print(f"{path.name}: unchanged", flush=True)
-        else:
+        elif len(options.notebooks) == 1:
             print(f"{path.name}: saved after {run(path):.0f} s", flush=True)
+        else:
+            subprocess.run([sys.executable, __file__, "run", "--all", str(path)], check=True)
 
 
 if __name__ == "__main__":
