@@ -26,7 +26,7 @@ def test_lessons_are_there():
 def test_a_lesson_runs_from_top_to_bottom(path):
     """Every cell, by nbval: no error, and the marked outputs are as saved."""
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env"]
-    command += ["--nbval-cell-timeout=600", "-p", "no:cacheprovider", "-q", str(path)]
+    command += ["--nbval-cell-timeout=600", "-p", "no:cacheprovider", str(path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]
     assert re.search(r"\b\d+ passed", done.stdout) and "skipped" not in done.stdout
