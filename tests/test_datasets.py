@@ -28,33 +28,24 @@ def write_idx(path, array):
     path.write_bytes(gzip.compress(header + array.tobytes()))
 
 
+def build_mnist(folder, out):
+    command = [sys.executable, ROOT / "data/build_mnist.py", folder, "--out", out]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
 def test_mnist_comes_out_byte_for_byte_from_its_own_arrays(tmp_path):
     arrays = files.load_arrays(files.shipped("mnist.npz"))
     names = ("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
     for name, array in zip(names, arrays.values()):
         write_idx(tmp_path / f"{name}-ubyte.gz", array)
-    command = [
-        sys.executable,
-        ROOT / "data/build_mnist.py",
-        tmp_path,
-        "--out",
-        tmp_path / "new.npz",
-    ]
-    result = subprocess.run(command, capture_output=True, text=True)
+    result = build_mnist(tmp_path, tmp_path / "new.npz")
     assert result.returncode == 0, result.stderr
     assert files.sha256(tmp_path / "new.npz") == files.expected_sums()["mnist.npz"]
 
 
 def test_build_refuses_what_is_not_the_original(tmp_path):
     (tmp_path / "train-images-idx3-ubyte").write_bytes(b"something else")
-    command = [
-        sys.executable,
-        ROOT / "data/build_mnist.py",
-        tmp_path,
-        "--out",
-        tmp_path / "new.npz",
-    ]
-    result = subprocess.run(command, capture_output=True, text=True)
+    result = build_mnist(tmp_path, tmp_path / "new.npz")
     assert result.returncode == 1
     assert "not the original file" in result.stderr and "Traceback" not in result.stderr
     assert not (tmp_path / "new.npz").exists()
