@@ -1,9 +1,7 @@
-"""Seeds, device report, work budget, and where runs lie."""
+"""Seeds, device report and work budget."""
 
 import os
 import platform
-import sys
-from pathlib import Path
 
 from . import __version__, files
 
@@ -77,18 +75,3 @@ def budget():
 def by_budget(smoke, cpu, gpu):
     """The value for today's budget: `steps = by_budget(smoke=3, cpu=600, gpu=6000)`."""
     return {"smoke": smoke, "cpu": cpu, "gpu": gpu}[budget()]
-
-
-def runs_dir():
-    """Folder for training runs: `$HUE_RUNS` if set, else `runs/` in the checkout."""
-    return Path(os.environ.get("HUE_RUNS") or files.CHECKOUT / "runs")
-
-
-def peak_memory_mib():
-    """Largest resident memory of this process so far, in MiB; NaN on Windows."""
-    try:
-        import resource
-    except ImportError:
-        return float("nan")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10

@@ -9,6 +9,8 @@ import pytest
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
+import fingerprints
+
 import notebooks as tool
 
 LESSONS = tool.lessons()
@@ -133,10 +135,17 @@ def test_the_setup_cell_clones_where_there_is_no_checkout(tmp_path):
 def test_a_changed_room_makes_a_lesson_stale(tmp_path):
     room = tmp_path / "hue_edu"
     room.mkdir()
-    (room / "__init__.py").write_text("")
-    (room / "losses.py").write_text("from . import base\n")
-    (room / "base.py").write_text("x = 1\n")
-    used = tool.rooms_used_by("from hue_edu import losses", room)
-    assert used == {room / "__init__.py", room / "losses.py", room / "base.py"}
-    assert tool.meaning("x = 1") == tool.meaning("# why\nx  =  1") != tool.meaning("x = 2")
-    assert tool.meaning('def f():\n "a"\n return 1') == tool.meaning('def f():\n "b"\n return 1')
+
+    def fingerprint(base, source="from hue_edu import losses\nlosses.f()"):
+        (room / "__init__.py").write_text("")
+        (room / "losses.py").write_text("from . import base\ndef f():\n return base.g()\n")
+        (room / "base.py").write_text(base)
+        return fingerprints.fingerprint(source, room)
+
+    before = fingerprint("def g():\n 'a'\n return 1\n")
+    assert fingerprint("def g():\n 'b'\n # why\n return  1\n") == before
+    assert fingerprint("def g():\n 'a'\n return 2\n") != before
+    assert fingerprint("def g():\n 'a'\n return 1\ndef unused():\n return 3\n") == before
+    assert fingerprint("def g():\n 'a'\n return 1\nprint('runs at import')\n") != before
+    before = fingerprint("K = {1: h}\ndef g():\n return K\ndef h():\n return 1\n")
+    assert fingerprint("K = {1: h}\ndef g():\n return K\ndef h():\n return 2\n") != before

@@ -91,12 +91,6 @@ def test_report_names_no_absolute_path(monkeypatch, tmp_path):
     assert "data: $HUE_DATA" in runtime.report() and str(tmp_path) not in runtime.report()
 
 
-def test_runs_lie_in_the_checkout_or_where_told(monkeypatch, tmp_path):
-    assert runtime.runs_dir() == ROOT / "runs"
-    monkeypatch.setenv("HUE_RUNS", str(tmp_path))
-    assert runtime.runs_dir() == tmp_path
-
-
 def brightness(colour):
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,6 +1,6 @@
 """What a piece of code does, as a hash: to tell whether a saved result is still its own.
 
-Comments, docstrings and layout do not count.
+Comments, docstrings and layout do not count, nor do definitions that the code never reaches.
 """
 
 import ast
@@ -14,6 +14,45 @@ NUMBERLESS = {"__init__", "callbacks", "checkpoints", "files", "plots", "quiet",
 
 def meaning(source):
     """Python source without comments, docstrings and layout: what it does, as text."""
+    return ast.dump(_without_docstrings(source))
+
+
+def fingerprint(source, package=PACKAGE, numberless=()):
+    """Hash of what a source text does, and of what it reaches in the package's rooms.
+
+    Args:
+        source: Python text.
+        package: Folder of the package.
+        numberless: Names of rooms that cannot change a result.
+    """
+    texts = [meaning(source), *map(ast.dump, _definitions_reached(source, package, numberless))]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def _definitions_reached(source, package, numberless):
+    """Top-level statements of the imported rooms that the source reaches by name.
+
+    A statement that defines no name always counts; one that does, once its name occurs in the
+    source or in a statement that counts. A name too many only asks for a rerun too many.
+    """
+    rooms = [r for r in sorted(rooms_used_by(source, package)) if r.stem not in numberless]
+    statements = [s for room in rooms for s in _without_docstrings(room.read_text()).body]
+    counts, names = set(), _names_in(_without_docstrings(source))
+
+    def newly_reached():
+        for i, statement in enumerate(statements):
+            defined = _names_defined_by(statement)
+            if i not in counts and (not defined or names & defined):
+                yield i, statement
+
+    while found := dict(newly_reached()):
+        counts |= set(found)
+        names |= set().union(*map(_names_in, found.values()))
+    return [statements[i] for i in sorted(counts)]
+
+
+def _without_docstrings(source):
+    """The syntax tree of a source text, docstrings blanked."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
@@ -21,7 +60,32 @@ def meaning(source):
             value = body[0].value
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
                 body[0].value = ast.Constant("")
-    return ast.dump(tree)
+    return tree
+
+
+def _names_in(tree):
+    """Every name, attribute and imported name in a syntax tree."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.alias):
+            found.add(node.name.split(".")[-1])
+    return found
+
+
+def _names_defined_by(statement):
+    """The names that a top-level statement gives; imports are none of the package's own."""
+    if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+        return {statement.name}
+    if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        targets = getattr(statement, "targets", None) or [statement.target]
+        return set().union(*map(_names_in, targets))
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return {alias.asname or alias.name for alias in statement.names}
+    return set()
 
 
 def rooms_used_by(source, package=PACKAGE):
@@ -62,8 +126,5 @@ def _imported(source, folder, package):
 
 
 def study_fingerprint(path):
-    """Hash of a study: its own code and the rooms behind it that can change its numbers."""
-    source = Path(path).read_text()
-    rooms = [room for room in rooms_used_by(source) if room.stem not in NUMBERLESS]
-    texts = [meaning(source), *(meaning(room.read_text()) for room in sorted(rooms))]
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    """Hash of a study: its own code and what it reaches that can change its numbers."""
+    return fingerprint(Path(path).read_text(), numberless=NUMBERLESS)

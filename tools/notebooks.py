@@ -8,7 +8,6 @@
 """
 
 import argparse
-import hashlib
 import os
 import re
 import subprocess
@@ -18,7 +17,7 @@ import tomllib
 from pathlib import Path
 
 import nbformat
-from fingerprints import ROOT, meaning, rooms_used_by
+from fingerprints import ROOT, fingerprint
 
 LESSONS = ROOT / "notebooks"
 COLAB = "https://colab.research.google.com/github"
@@ -100,22 +99,19 @@ def write_badges(repo=None):
     print(f"badges and set-up cells point to {slug}, {ref}")
 
 
-def fingerprint(notebook):
-    """Hash of what a lesson runs: its code cells and the rooms that they import."""
-    source = "\n".join(cell.source for cell in code_cells(notebook))
-    texts = [meaning(source)]
-    texts += [meaning(room.read_text()) for room in sorted(rooms_used_by(source))]
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+def code_hash(notebook):
+    """Hash of what a lesson runs: its code cells and what they reach in the package."""
+    return fingerprint("\n".join(cell.source for cell in code_cells(notebook)))
 
 
 def is_fresh(notebook):
     """Whether a lesson was saved at the cpu budget with the code that it has now."""
     saved = notebook.metadata.get("hue", {})
-    return saved.get("budget") == "cpu" and saved.get("code") == fingerprint(notebook)
+    return saved.get("budget") == "cpu" and saved.get("code") == code_hash(notebook)
 
 
-def run(path):
-    """Execute a lesson at the cpu budget and save it with its seconds and peak memory.
+def execute(path, budget):
+    """Run a lesson from top to bottom; returns it with new outputs, its seconds and peak MiB.
 
     The memory is that of the largest child process, so each lesson needs a process of its own.
     """
@@ -124,28 +120,29 @@ def run(path):
     from nbclient import NotebookClient
 
     notebook = read(path)
-    os.environ["HUE_BUDGET"] = "cpu"
+    os.environ["HUE_BUDGET"] = budget
     started = time.perf_counter()
     resources = {"metadata": {"path": str(path.parent)}}
     NotebookClient(notebook, timeout=900, resources=resources, record_timing=False).execute()
     seconds = time.perf_counter() - started
-    peak = round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return notebook, {"seconds": round(seconds, 1), "peak_mib": round(peak)}
+
+
+def run(path):
+    """Execute a lesson at the cpu budget and save it with its seconds and peak memory."""
+    notebook, cost = execute(path, "cpu")
     for cell in code_cells(notebook):
         cell.outputs = _joined_streams(cell.outputs)
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-            "hue": {
-                "budget": "cpu",
-                "code": fingerprint(notebook),
-                "seconds": round(seconds),
-                "peak_mib": peak,
-            },
+            "hue": {"budget": "cpu", "code": code_hash(notebook), **cost},
         }
     )
     nbformat.write(notebook, path)
-    return seconds
+    return cost["seconds"]
 
 
 def _joined_streams(outputs):

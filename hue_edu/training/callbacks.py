@@ -34,9 +34,8 @@ class SampleGrid(keras.callbacks.Callback):
             return
         step = self.model.steps_done
         self.frames.append((step, self.model.generate(self.num, self.seed)))
-        self._show(
-            f"Step {step:,}, {time.perf_counter() - self.started:.0f} s: fixed z, learning G"
-        )
+        seconds = time.perf_counter() - self.started
+        self._show(f"Step {step:,}, {seconds:.0f} s: the same z each time")
 
     def _show(self, title):
         try:
