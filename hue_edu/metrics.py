@@ -7,6 +7,7 @@ samples, a floor (real against real) and a control. Print them together.
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import rel_entr
 
 
 class FeatureStatistics(NamedTuple):
@@ -171,6 +172,47 @@ def diversity_ratio(generated, real):
         return np.linalg.norm(flat[:half] - flat[half : 2 * half], axis=1).mean()
 
     return float(mean_pair_distance(generated) / mean_pair_distance(real))
+
+
+def mode_coverage(points, centres, radius):
+    """How many modes samples reach, and which share of them is near one.
+
+    Args:
+        points: Shape (num, 2), samples in the plane.
+        centres: Shape (modes, 2).
+        radius: A sample no further than this from its nearest centre is of high quality; three
+            standard deviations in the papers.
+
+    Returns:
+        Number of modes with at least one high-quality sample, and the share of such samples.
+
+    Reference: Srivastava et al. (2017), VEEGAN, section 4.1; Lin et al. (2018), PacGAN.
+    """
+    points, centres = np.asarray(points, float), np.asarray(centres, float)
+    distances = np.linalg.norm(points[:, None] - centres[None], axis=-1)  # (num, modes)
+    near = distances.min(axis=1) <= radius
+    return len(np.unique(distances.argmin(axis=1)[near])), float(near.mean())
+
+
+def histogram_jsd(points_a, points_b, limit, bins=16):
+    """Jensen-Shannon divergence of two samples in the plane, from their histograms.
+
+    Args:
+        points_a, points_b: Shape (num, 2); what lies outside the square counts in its outer bins.
+        limit: Half the side of the square, about the origin.
+        bins: Bins a side.
+
+    Returns:
+        From 0 to ln 2 = .693, in nats. Two samples of one distribution do not give 0: compare
+        with that floor.
+    """
+    edges = np.linspace(-limit, limit, bins + 1)
+    inside = limit * (1 - 1e-9)
+    p, q = (
+        np.histogramdd(np.clip(points, -inside, inside), (edges, edges))[0].ravel() / len(points)
+        for points in (points_a, points_b)
+    )
+    return float((rel_entr(p, (p + q) / 2) + rel_entr(q, (p + q) / 2)).sum() / 2)
 
 
 def _as_features(features):

@@ -1,8 +1,9 @@
 """Networks: builders that return plain Keras models.
 
-Four pairs of generator and discriminator, from the smallest to the one that learns to write in a
-minute on two cores. Generators end in tanh: images in [-1, 1]. Discriminators return logits of
-shape (batch, 1). Both end in float32, so that they train under `mixed_float16` too.
+Pairs of generator and discriminator: four for digits, from the smallest to the one that learns to
+write in a minute on two cores, and one for points in the plane. Generators of images end in tanh:
+pixels in [-1, 1]. Discriminators return logits of shape (batch, 1). All end in float32, so that
+they train under `mixed_float16` too.
 """
 
 import keras
@@ -151,6 +152,22 @@ def build_dcgan_discriminator():
         ],
         name="dcgan_discriminator",
     )
+
+
+def build_planar_generator(latent_dim=2, width=64):
+    """Two hidden layers, from z of (batch, latent_dim) to points of (batch, 2)."""
+    return _planar_network("planar_generator", latent_dim, width, outputs=2)
+
+
+def build_planar_discriminator(width=64):
+    """Two hidden layers, from points of (batch, 2) to logits or scores of (batch, 1)."""
+    return _planar_network("planar_discriminator", 2, width, outputs=1)
+
+
+def _planar_network(name, inputs, width, outputs):
+    hidden = [layer for _ in range(2) for layer in (layers.Dense(width), layers.LeakyReLU(0.2))]
+    head = layers.Dense(outputs, dtype="float32")
+    return keras.Sequential([keras.Input((inputs,)), *hidden, head], name=name)
 
 
 def _upsample(filters, use_bias=False):

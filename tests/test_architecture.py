@@ -11,11 +11,11 @@ pytestmark = pytest.mark.core
 
 FLOORS = [
     {"quiet", "files"},  # foundation: nothing of the house below it
-    {"runtime", "theme", "latent", "losses", "metrics"},
+    {"runtime", "theme", "theory", "latent", "losses", "metrics"},
     {"datasets", "models"},
     {"plots"},  # above datasets, where alone pixels are scaled
     {"judges", "training"},
-    {"runs"},
+    {"runs", "explorers"},
     {"__main__"},
 ]
 PACKAGE = ROOT / "hue_edu"

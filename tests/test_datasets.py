@@ -89,7 +89,7 @@ def test_fashion_mnist_is_found_in_a_folder(tmp_path, monkeypatch):
     images = np.random.default_rng(0).integers(0, 256, (5, 28, 28)).astype("uint8")
     write_idx(tmp_path / "t10k-images-idx3-ubyte.gz", images)
     write_idx(tmp_path / "t10k-labels-idx1-ubyte.gz", np.arange(5, dtype="uint8"))
-    monkeypatch.setattr(datasets, "FASHION_FOLDERS", ("/nowhere", str(tmp_path)))
+    monkeypatch.setattr(datasets.images, "FASHION_FOLDERS", ("/nowhere", str(tmp_path)))
     found, labels = datasets.load_fashion_mnist("test")
     np.testing.assert_array_equal(datasets.to_uint8(found[..., 0]), images)
     assert datasets.FASHION_CLASSES[labels[1]] == "Trouser"
@@ -106,7 +106,7 @@ def test_without_a_network_fashion_mnist_says_how_to_get_it(monkeypatch):
     def no_network():
         raise Exception("URL fetch failure")
 
-    monkeypatch.setattr(datasets, "FASHION_FOLDERS", ("/nowhere", "/nowhere/either"))
+    monkeypatch.setattr(datasets.images, "FASHION_FOLDERS", ("/nowhere", "/nowhere/either"))
     monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", no_network)
     with pytest.raises(FileNotFoundError, match="apt install dataset-fashion-mnist"):
         datasets.load_fashion_mnist()

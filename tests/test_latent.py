@@ -7,8 +7,9 @@ from hue_edu import latent
 pytestmark = pytest.mark.core
 
 
-def test_z_is_standard_normal():
-    z = np.asarray(latent.sample_z(20_000, 4, seed=0))
+@pytest.mark.parametrize("seed", [0, [0, 1]])
+def test_z_is_standard_normal(seed):
+    z = np.asarray(latent.sample_z(20_000, 4, seed))
     assert z.shape == (20_000, 4) and z.dtype == np.float32
     np.testing.assert_allclose(z.mean(axis=0), 0, atol=0.03)
     np.testing.assert_allclose(np.cov(z, rowvar=False), np.eye(4), atol=0.04)
@@ -39,6 +40,11 @@ def test_the_arc_keeps_the_length_where_the_line_does_not():
 def test_ends_that_coincide_give_the_same_point():
     points = np.asarray(latent.interpolate([1.0, 2.0], [1.0, 2.0], num=4))
     np.testing.assert_allclose(points, [[1, 2]] * 4, atol=1e-6)
+
+
+def test_the_ends_of_an_arc_are_its_ends():
+    points = np.asarray(latent.interpolate([3.0, 0.0], [0.5, 1.0], num=5))
+    np.testing.assert_allclose(points[[0, -1]], [[3, 0], [0.5, 1]], atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -237,7 +237,7 @@ def test_labels_beside_the_images_are_refused(digits, small_gan):
 def test_minimax_is_the_other_loss(digits, small_gan):
     log = {
         loss: small_gan(loss=loss).fit(digits[:64], batch_size=64, verbose=0).history["g_loss"][0]
-        for loss in losses.GENERATOR_LOSSES
+        for loss in ("minimax", "non_saturating")
     }
     assert log["minimax"] < 0 < log["non_saturating"]
 

@@ -134,6 +134,8 @@ def run(path):
     notebook, cost = execute(path, "cpu")
     for cell in code_cells(notebook):
         cell.outputs = _joined_streams(cell.outputs)
+        for output in cell.outputs:  # a saved page has no kernel: the explorer's picture stays
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -76,8 +76,8 @@ class GAN(keras.Model):
 
         Args:
             g_optimizer, d_optimizer: Two different Keras optimizers, one a player.
-            loss: A name in `losses.GENERATOR_LOSSES`.
-            label_smoothing: s in [0, 1), for `losses.discriminator_loss`.
+            loss: A name in `losses.ADVERSARIAL_LOSSES`.
+            label_smoothing: s in [0, 1), for the two losses that have labels.
             r1_weight: γ of `losses.r1_penalty` in D's loss; 0 for none.
             r1_every: Steps between two penalties, each then with `r1_every` times the weight: the
                 same mean at a fraction of the time (Karras et al. 2020, section 3.1).
@@ -87,17 +87,14 @@ class GAN(keras.Model):
             raise ValueError(
                 "Both players got the same optimizer object; each needs its own state."
             )
-        if loss not in losses.GENERATOR_LOSSES:
-            known = ", ".join(losses.GENERATOR_LOSSES)
-            raise ValueError(f"loss is {loss!r}; expected one of: {known}.")
-        if not 0 <= label_smoothing < 1:
-            raise ValueError(f"label_smoothing is {label_smoothing}; expected from 0 to below 1.")
+        self.discriminator_loss, self.generator_loss = losses.adversarial_loss(
+            loss, label_smoothing
+        )
         super().compile(optimizer=None, **kwargs)
         self.g_optimizer, self.d_optimizer = map(_with_loss_scaling, (g_optimizer, d_optimizer))
         self.g_optimizer.build(self.generator.trainable_variables)
         self.d_optimizer.build(self.discriminator.trainable_variables)
-        self.generator_loss = losses.GENERATOR_LOSSES[loss]
-        self.label_smoothing, self.r1_weight, self.r1_every = label_smoothing, r1_weight, r1_every
+        self.r1_weight, self.r1_every = r1_weight, r1_every
 
     def call(self, z, training=False):
         """Samples from z by the averaged generator; by the newest one when training."""
@@ -124,7 +121,7 @@ class GAN(keras.Model):
             x_fake = self.generator(z, training=True)
             real_logits = self.discriminator(x_real, training=True)
             fake_logits = self.discriminator(x_fake, training=True)
-            d_loss = losses.discriminator_loss(real_logits, fake_logits, self.label_smoothing)
+            d_loss = self.discriminator_loss(real_logits, fake_logits)
             g_loss = self.generator_loss(fake_logits)
             d_scaled = self.d_optimizer.scale_loss(d_loss)  # unchanged unless mixed_float16
             g_scaled = self.g_optimizer.scale_loss(g_loss)

@@ -1,11 +1,11 @@
-"""Data sets: MNIST, Fashion-MNIST and 2-D toys. The only place where pixels are scaled."""
+"""MNIST and Fashion-MNIST. The only place where pixels are scaled."""
 
 import gzip
 from pathlib import Path
 
 import numpy as np
 
-from . import files
+from .. import files
 
 FASHION_FOLDERS = ("/usr/share/datasets/fashion-mnist", "~/.keras/datasets/fashion-mnist")
 FASHION_CLASSES = (
@@ -107,106 +107,6 @@ def parse_idx(raw):
     return values.reshape(shape)
 
 
-def make_ring(num, seed, modes=8, radius=1.0, std=0.01):
-    """Points around `modes` centres, evenly spaced on a circle.
-
-    Centre k lies at angle 2πk/modes: all are distinct. (`linspace(0, 2π, 8)` with both ends, as
-    often copied, gives 7.)
-
-    Args:
-        num: Number of points.
-        seed: Whole number.
-
-    Returns:
-        Points, float32 of shape (num, 2), and the index of each one's centre, int32.
-
-    Source: parameters of Lin et al. (2018), PacGAN, section 4.1.
-    """
-    angles = 2 * np.pi * np.arange(modes) / modes
-    return _around(np.stack([np.cos(angles), np.sin(angles)], axis=1) * radius, num, seed, std)
-
-
-def make_grid(num, seed, side=5, spacing=2.0, std=0.05):
-    """Points around side × side centres on a square grid about the origin: {-4, -2, 0, 2, 4}².
-
-    Args and returns: as `make_ring`.
-
-    Source: parameters of Lin et al. (2018), PacGAN, section 4.1.
-    """
-    ticks = (np.arange(side) - (side - 1) / 2) * spacing
-    return _around(np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2), num, seed, std)
-
-
-def make_swiss_roll(num, seed, noise=0.25):
-    """Points along a spiral in the plane: t (cos t, sin t) + noise, all divided by 7.5.
-
-    t = 1.5π (1 + 2u), u uniform in [0, 1]: from 1.5π to 4.5π, so 1.5 turns.
-
-    Returns:
-        Points, float32 of shape (num, 2), and u, float32 of shape (num,).
-
-    Source: parameters of Gulrajani et al. (2017), the authors' toy code.
-    """
-    rng = np.random.default_rng(seed)
-    u = rng.random(num)
-    t = 1.5 * np.pi * (1 + 2 * u)
-    points = np.stack([t * np.cos(t), t * np.sin(t)], axis=1)
-    points = (points + rng.normal(0, noise, (num, 2))) / 7.5
-    return points.astype("float32"), u.astype("float32")
-
-
-def make_moons(num, seed, std=0.05):
-    """Two interleaving half circles of radius 1.
-
-    The upper one is (cos t, sin t), the lower one (1 - cos t, ½ - sin t), t uniform in [0, π];
-    both are moved by (-½, -¼), so that the whole is centred.
-
-    Returns:
-        Points, float32 of shape (num, 2), and which moon, int32 of shape (num,), 0 or 1.
-    """
-    rng = np.random.default_rng(seed)
-    t, moon = rng.uniform(0, np.pi, num), rng.integers(0, 2, num)
-    upper = np.stack([np.cos(t), np.sin(t)], axis=1)
-    lower = np.stack([1 - np.cos(t), 0.5 - np.sin(t)], axis=1)
-    points = np.where(moon[:, None] == 0, upper, lower) - [0.5, 0.25]
-    return (points + rng.normal(0, std, (num, 2))).astype("float32"), moon.astype("int32")
-
-
-def batches(x, batch_size, seed, start_step=0):
-    """Endless shuffled batches; batch k is the same whenever it is asked for.
-
-    Each pass over the data is a new permutation, a pure function of the seed and the number of
-    the pass, so a run that goes on at step k sees what it would have seen without the break.
-
-    Args:
-        x: Array of shape (num, ...): images as `check_images` wants them, or points.
-        batch_size: From 1 to num. What is left at the end of a pass is dropped.
-        seed: Whole number.
-        start_step: Number of the first batch.
-
-    Returns:
-        `tf.data.Dataset` of tensors of shape (batch_size, ...).
-    """
-    import tensorflow as tf
-
-    x = np.asarray(x)
-    if x.ndim == 4:
-        check_images(x)
-    if not 1 <= batch_size <= len(x):
-        raise ValueError(
-            f"batch_size is {batch_size}; expected from 1 to {len(x)}, the data's size."
-        )
-    first_pass, skipped = divmod(start_step, len(x) // batch_size)
-    pixels = tf.constant(x)
-
-    def one_pass(number):
-        order = tf.random.experimental.stateless_shuffle(tf.range(len(x)), seed=[seed, number])
-        return tf.data.Dataset.from_tensor_slices(order).batch(batch_size, drop_remainder=True)
-
-    passes = tf.data.Dataset.range(first_pass, 2**31).flat_map(one_pass)
-    return passes.skip(skipped).map(lambda rows: tf.gather(pixels, rows)).prefetch(4)
-
-
 def check_images(images):
     """Refuse what is not images as the course uses them; say what came and what to do.
 
@@ -233,13 +133,6 @@ def check_images(images):
             f"Expected pixels in [-1, 1], got [{low:.3g}, {high:.3g}]; datasets.to_float scales "
             "from 0…255, and 2 * images - 1 from [0, 1]."
         )
-
-
-def _around(centres, num, seed, std):
-    rng = np.random.default_rng(seed)
-    modes = rng.integers(0, len(centres), num)
-    points = centres[modes] + rng.normal(0, std, (num, 2))
-    return points.astype("float32"), modes.astype("int32")
 
 
 def _as_images(pixels, labels):

@@ -1,10 +1,8 @@
-"""Losses of the two players: one formula, one pure function.
+"""Losses of the original GAN: D(x) = σ(logit), the sigmoid inside the formula.
 
-Throughout, D(x) = σ(logit), 1 means real and 0 means fake. Networks return logits; the sigmoid
-lives inside these formulas, where it cannot overflow.
+There it cannot overflow: log σ(l) = -softplus(-l), log(1 - σ(l)) = -softplus(l).
 """
 
-import tensorflow as tf
 from keras import ops
 
 
@@ -83,30 +81,3 @@ def non_saturating_generator_loss(fake_logits):
     Reference: Goodfellow et al. (2014), section 3, last paragraph.
     """
     return ops.mean(binary_cross_entropy(1.0, fake_logits))
-
-
-def r1_penalty(discriminator, x_real):
-    """Squared gradient of D's logit at real data: keeps D smooth where the data lies.
-
-    R1 = ½ mean ‖∇ₓ D(x)‖², added to D's loss with the weight γ
-
-    Args:
-        discriminator: Function from a batch to logits of (batch, 1).
-        x_real: Shape (batch, ...).
-
-    Returns:
-        Scalar: squares summed over pixels, mean over the batch; at least 0.
-
-    Reference: Mescheder, Geiger & Nowozin (2018), equation 9.
-    """
-    with tf.GradientTape() as tape:
-        tape.watch(x_real)
-        logits = ops.sum(discriminator(x_real))  # one example's logit depends on that example alone
-    gradients = tape.gradient(logits, x_real)
-    return 0.5 * ops.mean(ops.sum(ops.reshape(gradients, (ops.shape(x_real)[0], -1)) ** 2, axis=1))
-
-
-GENERATOR_LOSSES = {
-    "minimax": minimax_generator_loss,
-    "non_saturating": non_saturating_generator_loss,
-}

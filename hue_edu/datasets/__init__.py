@@ -1,0 +1,41 @@
+"""Data sets: digits, clothes and points in the plane. The only place where pixels are scaled."""
+
+from .batching import batches
+from .drawings import PLANAR, PlanarData, make_planar
+from .images import (
+    FASHION_CLASSES,
+    check_images,
+    load_fashion_mnist,
+    load_mnist,
+    parse_idx,
+    to_float,
+    to_uint8,
+)
+from .planar import (
+    grid_centres,
+    make_grid,
+    make_moons,
+    make_ring,
+    make_swiss_roll,
+    ring_centres,
+)
+
+__all__ = [
+    "FASHION_CLASSES",
+    "PLANAR",
+    "PlanarData",
+    "batches",
+    "check_images",
+    "grid_centres",
+    "load_fashion_mnist",
+    "load_mnist",
+    "make_grid",
+    "make_moons",
+    "make_planar",
+    "make_ring",
+    "make_swiss_roll",
+    "parse_idx",
+    "ring_centres",
+    "to_float",
+    "to_uint8",
+]

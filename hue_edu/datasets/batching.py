@@ -1,0 +1,40 @@
+"""Batches in an order that can be taken up again."""
+
+import numpy as np
+
+from .images import check_images
+
+
+def batches(x, batch_size, seed, start_step=0):
+    """Endless shuffled batches; batch k is the same whenever it is asked for.
+
+    Each pass over the data is a new permutation, a pure function of the seed and the number of
+    the pass, so a run that goes on at step k sees what it would have seen without the break.
+
+    Args:
+        x: Array of shape (num, ...): images as `check_images` wants them, or points.
+        batch_size: From 1 to num. What is left at the end of a pass is dropped.
+        seed: Whole number.
+        start_step: Number of the first batch.
+
+    Returns:
+        `tf.data.Dataset` of tensors of shape (batch_size, ...).
+    """
+    import tensorflow as tf
+
+    x = np.asarray(x)
+    if x.ndim == 4:
+        check_images(x)
+    if not 1 <= batch_size <= len(x):
+        raise ValueError(
+            f"batch_size is {batch_size}; expected from 1 to {len(x)}, the data's size."
+        )
+    first_pass, skipped = divmod(start_step, len(x) // batch_size)
+    pixels = tf.constant(x)
+
+    def one_pass(number):
+        order = tf.random.experimental.stateless_shuffle(tf.range(len(x)), seed=[seed, number])
+        return tf.data.Dataset.from_tensor_slices(order).batch(batch_size, drop_remainder=True)
+
+    passes = tf.data.Dataset.range(first_pass, 2**31).flat_map(one_pass)
+    return passes.skip(skipped).map(lambda rows: tf.gather(pixels, rows)).prefetch(4)

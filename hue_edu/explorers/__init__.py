@@ -1,0 +1,8 @@
+"""Explorers: pictures that answer to a slider. Each leaves a static picture on a saved page."""
+
+from .dirac_explorer import DiracExplorer
+from .explorer import Explorer
+from .gan_lab import GanLab
+from .loss_explorer import LossExplorer
+
+__all__ = ["DiracExplorer", "Explorer", "GanLab", "LossExplorer"]

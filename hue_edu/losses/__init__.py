@@ -1,0 +1,46 @@
+"""Losses of the two players: one formula, one pure function.
+
+1 means real and 0 means fake. Networks return logits or unbounded scores, never probabilities.
+"""
+
+from .cross_entropy import (
+    binary_cross_entropy,
+    discriminator_loss,
+    minimax_generator_loss,
+    non_saturating_generator_loss,
+)
+from .penalties import gradient_penalty, r1_penalty, r2_penalty
+from .scores import (
+    hinge_discriminator_loss,
+    least_squares_discriminator_loss,
+    least_squares_generator_loss,
+    raise_score_generator_loss,
+    wasserstein_critic_loss,
+)
+from .table import (
+    ADVERSARIAL_LOSSES,
+    PENALTIES,
+    AdversarialLoss,
+    adversarial_loss,
+    over_scores,
+)
+
+__all__ = [
+    "ADVERSARIAL_LOSSES",
+    "PENALTIES",
+    "AdversarialLoss",
+    "adversarial_loss",
+    "binary_cross_entropy",
+    "discriminator_loss",
+    "gradient_penalty",
+    "hinge_discriminator_loss",
+    "least_squares_discriminator_loss",
+    "least_squares_generator_loss",
+    "minimax_generator_loss",
+    "non_saturating_generator_loss",
+    "over_scores",
+    "r1_penalty",
+    "r2_penalty",
+    "raise_score_generator_loss",
+    "wasserstein_critic_loss",
+]

@@ -1,0 +1,92 @@
+"""Losses on unbounded scores, without a sigmoid: least squares, hinge, Wasserstein."""
+
+from keras import ops
+
+
+def least_squares_discriminator_loss(real_scores, fake_scores, a=0.0, b=1.0):
+    """What D minimises in LSGAN: mean squared error to the label b on real and a on fake.
+
+    L_D = ½ mean (D(x) - b)² + ½ mean (D(G(z)) - a)²
+
+    Args:
+        real_scores, fake_scores: Shape (batch, 1), any real number: no sigmoid.
+        a, b: Labels of fake and of real.
+
+    Returns:
+        Scalar: the two means over the batch, halved and added.
+
+    Reference: Mao et al. (2017), equation 2.
+    """
+    return (ops.mean((real_scores - b) ** 2) + ops.mean((fake_scores - a) ** 2)) / 2
+
+
+def least_squares_generator_loss(fake_scores, c=1.0):
+    """What G minimises in LSGAN: bring the score of fake samples to c.
+
+    L_G = ½ mean (D(G(z)) - c)²
+
+    Its gradient in the score s is s - c: the further from c, the stronger, on both sides.
+
+    Args:
+        fake_scores: Shape (batch, 1), D's scores of generated samples.
+        c: The score that G wants; b, or (a+b)/2 for the Pearson χ² divergence.
+
+    Returns:
+        Scalar, mean over the batch.
+
+    Reference: Mao et al. (2017), equation 2.
+    """
+    return ops.mean((fake_scores - c) ** 2) / 2
+
+
+def hinge_discriminator_loss(real_scores, fake_scores):
+    """What D minimises with the hinge: real above 1, fake below -1, and no more than that.
+
+    L_D = mean max(0, 1 - D(x)) + mean max(0, 1 + D(G(z)))
+
+    Args:
+        real_scores, fake_scores: Shape (batch, 1), any real number.
+
+    Returns:
+        Scalar: the two means over the batch, added; 2 where D cannot tell.
+
+    Reference: Lim & Ye (2017), equation 11; Miyato et al. (2018), equation 16.
+    """
+    return ops.mean(ops.relu(1.0 - real_scores)) + ops.mean(ops.relu(1.0 + fake_scores))
+
+
+def wasserstein_critic_loss(real_scores, fake_scores):
+    """What the critic minimises: minus the gap between its mean scores.
+
+    L_C = mean C(G(z)) - mean C(x)
+
+    Where C has slope 1 at most, -L_C is at most the Wasserstein distance W₁, and the best critic
+    reaches it. Without such a bound the loss has no minimum: add `gradient_penalty`.
+
+    Args:
+        real_scores, fake_scores: Shape (batch, 1), any real number.
+
+    Returns:
+        Scalar, in units of the score.
+
+    Reference: Arjovsky et al. (2017), equation 2 and algorithm 1.
+    """
+    return ops.mean(fake_scores) - ops.mean(real_scores)
+
+
+def raise_score_generator_loss(fake_scores):
+    """What G minimises against a Wasserstein critic or a hinge discriminator: raise the score.
+
+    L_G = -mean C(G(z))
+
+    Its gradient in each score is the same everywhere: it never saturates.
+
+    Args:
+        fake_scores: Shape (batch, 1), any real number.
+
+    Returns:
+        Scalar, mean over the batch.
+
+    Reference: Arjovsky et al. (2017), algorithm 1; Miyato et al. (2018), equation 17.
+    """
+    return -ops.mean(fake_scores)

@@ -1,0 +1,103 @@
+"""Curves, bars and clouds of points."""
+
+import numpy as np
+
+from .. import theme
+from .figure import Figure, themed
+
+
+@themed
+def plot_curves(x, curves, xlabel, ylabel, title="", alt=None, **axes):
+    """Lines over a common x.
+
+    Args:
+        x: Shape (num,), or a dictionary from label to such.
+        curves: Dictionary from label to y of shape (num,), or to (y, colour).
+        xlabel, ylabel, title: Text; the title says what to see.
+        axes: Passed to `Axes.set`, such as `yscale="log"`.
+    """
+    figure = Figure(
+        figsize=(6.5, 3.2), alt=alt or f"{ylabel} over {xlabel} for {', '.join(curves)}. {title}"
+    )
+    ax = figure.add_subplot()
+    for label, curve in curves.items():
+        y, colour = curve if isinstance(curve, tuple) else (curve, None)
+        ax.plot(x[label] if isinstance(x, dict) else x, y, label=label, color=colour, lw=1.8)
+    ax.set(xlabel=xlabel, ylabel=ylabel, title=title, **axes)
+    if len(curves) > 1:
+        ax.legend()
+    return figure
+
+
+@themed
+def plot_losses(scores, found, title="", alt=None):
+    """Every loss and its slope over the score: the generator above, the discriminator below.
+
+    Args:
+        scores: Shape (num,).
+        found: Dictionary from the loss's name to what `losses.over_scores` returns.
+    """
+    figure = Figure(
+        figsize=(8.2, 5.6),
+        alt=alt or f"Losses and slopes of {', '.join(found)} over the score. {title}",
+    )
+    panels = (
+        ("g_loss", "$L_G$ of a fake with score $s$"),
+        ("g_slope", "slope of $L_G$: what reaches G"),
+        ("d_loss", "$L_D$ if all get the score $s$"),
+        ("d_slope_real", "slope of $L_D$ on real"),
+    )
+    for ax, (key, label) in zip(figure.subplots(2, 2, sharex=True).ravel(), panels):
+        for name, curves in found.items():
+            ax.plot(scores, curves[key], lw=1.8, alpha=0.9, label=name)
+        low, high = (-2.2, 1.2) if "slope" in key else (-3.2, 4.5)
+        ax.set(title=label, ylim=(low, high))
+        if key.startswith("d"):
+            ax.set_xlabel("score $s$ of the sample")
+    figure.axes[0].legend(fontsize=8.5)
+    figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
+    return figure
+
+
+@themed
+def plot_bars(values, xlabel, title="", alt=None, colours=None):
+    """Horizontal bars, one a label, with the value written at the end.
+
+    Args:
+        values: Dictionary from label to number, at least 0.
+        colours: Dictionary from label to colour; neutral where not given.
+    """
+    listed = ", ".join(f"{label} {value:.4g}" for label, value in values.items())
+    figure = Figure(figsize=(6.5, 0.7 + 0.36 * len(values)), alt=alt or f"{xlabel}: {listed}.")
+    ax = figure.add_subplot()
+    colours = [(colours or {}).get(label, theme.NEUTRAL) for label in values]
+    bars = ax.barh(list(values), list(values.values()), color=colours, height=0.65)
+    written = [f"{value:,.0f}" if value >= 100 else f"{value:.3g}" for value in values.values()]
+    ax.bar_label(bars, written, padding=3)
+    ax.invert_yaxis()
+    ax.margins(x=0.12)
+    ax.grid(axis="y", visible=False)
+    ax.set(xlabel=xlabel, title=title)
+    return figure
+
+
+@themed
+def plot_points(points, title="", alt=None, limit=None):
+    """Clouds of points in the plane.
+
+    Args:
+        points: Dictionary from label to points of shape (num, 2); "real" and "fake" get their
+            colours.
+        limit: Half the side of the square shown; fitted if not given.
+    """
+    figure = Figure(figsize=(4, 4), alt=alt or f"Points in the plane: {', '.join(points)}. {title}")
+    ax = figure.add_subplot()
+    roles = {"real": theme.REAL, "fake": theme.FAKE}
+    for label, xy in points.items():
+        ax.scatter(*np.asarray(xy).T, s=4, alpha=0.5, lw=0, label=label, color=roles.get(label))
+    limit = limit or 1.1 * max(np.abs(xy).max() for xy in points.values())
+    ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal", title=title)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
+    if len(points) > 1:
+        ax.legend(loc="upper right", markerscale=3)
+    return figure

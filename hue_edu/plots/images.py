@@ -1,0 +1,76 @@
+"""Pictures of pictures: grids and labelled rows."""
+
+import numpy as np
+
+from .. import datasets, theme
+from .figure import Figure, themed
+
+
+def tile(images, columns=None, gap=1):
+    """Arrange images in a grid, as one image.
+
+    Args:
+        images: Shape (num, height, width, channels) in [-1, 1].
+        columns: Images a row; as square as possible if not given.
+        gap: White pixels between neighbours.
+
+    Returns:
+        uint8 of shape (grid height, grid width) for one channel, else (…, channels).
+    """
+    pixels = datasets.to_uint8(images)
+    num, height, width, channels = pixels.shape
+    columns = columns or int(np.ceil(np.sqrt(num)))
+    rows = -(-num // columns)
+    sheet = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, channels), 255)
+    for i, image in enumerate(pixels):
+        top, left = (i // columns) * (height + gap), (i % columns) * (width + gap)
+        sheet[top : top + height, left : left + width] = image
+    return sheet.astype("uint8").squeeze(-1) if channels == 1 else sheet.astype("uint8")
+
+
+@themed
+def plot_image_grid(images, title="", columns=None, alt=None, width=4.5):
+    """A grid of images.
+
+    Args:
+        images: Shape (num, height, width, channels) in [-1, 1].
+        title: What to see.
+        columns: Images a row; as square as possible if not given.
+        alt: Text for those who cannot see the figure; made from the title if not given.
+        width: In inches.
+    """
+    sheet = tile(images, columns)
+    height = width * sheet.shape[0] / sheet.shape[1] + (0.35 if title else 0.05)
+    figure = Figure(figsize=(width, height), alt=alt or f"A grid of {len(images)} images: {title}")
+    ax = figure.add_subplot()
+    ax.imshow(sheet, vmin=0, vmax=255, interpolation="nearest")
+    ax.set_axis_off()
+    ax.set_title(title)
+    return figure
+
+
+@themed
+def plot_rows(rows, title="", alt=None, width=6.5):
+    """Labelled rows of images, one above the other, to compare.
+
+    Args:
+        rows: Dictionary from label to images of shape (num, height, width, channels) in [-1, 1],
+            the same shape in each.
+        title, alt, width: As in `plot_image_grid`.
+    """
+    images = next(iter(rows.values()))
+    ratio = images.shape[1] / (len(images) * images.shape[2])
+    label_width = 0.085 * max(map(len, rows)) + 0.2
+    height = ((width - label_width) * ratio + 0.04) * len(rows) + (0.45 if title else 0.15)
+    named = "; ".join(rows)
+    figure = Figure(figsize=(width, height), alt=alt or f"Rows of images: {named}. {title}")
+    for ax, (label, images) in zip(
+        figure.subplots(len(rows), 1, squeeze=False)[:, 0], rows.items()
+    ):
+        ax.imshow(tile(images, len(images)), vmin=0, vmax=255, interpolation="nearest")
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+        ax.set_ylabel(label, rotation=0, ha="right", va="center")
+    figure.get_layout_engine().set(w_pad=0.08)
+    figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
+    return figure
