@@ -4,11 +4,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BROWSER_READY := $(VENV)/.ready-browser
 COLAB := .venv-colab
 COLAB_READY := $(COLAB)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-all test-colab notebooks bench study-05 badges judge generator clean
+.PHONY: help setup lab test test-all test-colab test-browser mutants notebooks bench study-05 badges judge generator clean
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -27,10 +28,10 @@ lab: $(READY)  ## open JupyterLab on the first lesson
 test: $(READY)  ## all tests, and every notebook from top to bottom at the smoke budget
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -m 'not nightly'
+	$(BIN)/python -m pytest -m 'not nightly and not browser'
 
 test-all: $(READY)  ## the same with the long ones
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m 'not browser'
 
 $(COLAB_READY): tests/colab-requirements.txt
 	"$(PYTHON)" -m venv $(COLAB)
@@ -39,6 +40,16 @@ $(COLAB_READY): tests/colab-requirements.txt
 
 test-colab: $(COLAB_READY)  ## the notebooks and core tests under the versions that Colab has
 	PYTHONPATH=. $(COLAB)/bin/python -m pytest -m core
+
+$(BROWSER_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lab,test,browser]'
+	@touch $@
+
+test-browser: $(BROWSER_READY)  ## a lesson in JupyterLab in a real Chromium; pictures in runs/browser
+	$(BIN)/python -m pytest -m browser -s
+
+mutants: $(READY)  ## break each formula on purpose and print which test notices (about 5 minutes)
+	$(BIN)/python tools/mutants.py
 
 notebooks: $(READY)  ## run the lessons that changed at the cpu budget and save them (ALL=1: all)
 	$(BIN)/python tools/notebooks.py run $(if $(ALL),--all)

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 
 import pytest
 from conftest import ROOT
@@ -71,17 +72,28 @@ def test_the_check_sees_an_upward_arrow(tmp_path):
     assert arrows(PACKAGE / "training" / "gan.py") >= {"datasets", "latent", "losses"}
 
 
-def test_modules_of_a_package_do_not_import_in_circles():
-    order, waiting = [], {path.stem: path for path in (PACKAGE / "training").glob("*.py")}
+PACKAGES = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_modules_of_a_package_do_not_import_in_circles(package):
+    order, waiting = [], {path.stem: path for path in (PACKAGE / package).glob("*.py")}
     waiting.pop("__init__")
     needs = {}
     for name, path in waiting.items():
-        tree = ast.walk(ast.parse(path.read_text()))
-        siblings = {n.module for n in tree if isinstance(n, ast.ImportFrom) and n.level == 1}
+        found = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ImportFrom)]
+        siblings = {n.module for n in found if n.level == 1}
+        siblings |= {a.name for n in found if n.level == 1 and not n.module for a in n.names}
         needs[name] = siblings & set(waiting)
     while ready := [name for name in needs if name not in order and needs[name] <= set(order)]:
         order += ready
     assert set(order) == set(needs)
+
+
+def test_every_package_is_installed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    listed = project["tool"]["setuptools"]["packages"]
+    assert sorted(listed) == ["hue_edu", *(f"hue_edu.{name}" for name in PACKAGES)]
 
 
 def test_rooms_are_small():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from hue_edu import datasets, files
+from hue_edu import datasets, files, metrics
 
 
 @pytest.mark.core
@@ -215,3 +215,34 @@ def test_images_of_the_wrong_shape_dtype_or_range_are_refused(images, message):
 @pytest.mark.core
 def test_images_as_shipped_are_accepted(digits):
     datasets.check_images(digits)
+
+
+@pytest.mark.parametrize("name", datasets.PLANAR)
+def test_planar_data_lies_near_its_places_and_covers_them(name):
+    data = datasets.make_planar(name, 2000, seed=0)
+    assert data.points.shape == (2000, 2) and data.points.dtype == np.float32
+    assert np.abs(data.points).max() < 1.4
+    modes, share = metrics.mode_coverage(data.points, data.places, data.reach)
+    assert modes == len(data.places) and share > 0.75
+    again, other = (datasets.make_planar(name, 2000, seed=seed).points for seed in (0, 1))
+    np.testing.assert_array_equal(data.points, again)
+    assert not np.allclose(data.points, other)
+
+
+def test_planar_modes_are_those_of_the_papers():
+    assert len(datasets.make_planar("ring", 10, 0).places) == 8
+    assert len(datasets.make_planar("grid", 10, 0).places) == 25
+    near = datasets.make_planar("ring", 20_000, 0)
+    share = metrics.mode_coverage(near.points, near.places, near.reach)[1]
+    assert share == pytest.approx(0.9889, abs=0.003)  # 1 - e^-4.5 within three σ
+    with pytest.raises(ValueError, match="'cat'; expected one of|'cat' here; expected one of"):
+        datasets.make_planar("cat", 10, 0)
+
+
+def test_five_drawings_are_there_and_fill_their_strokes():
+    assert len(set(datasets.PLANAR) - {"ring", "grid", "swiss_roll", "moons"}) == 5
+    letter = datasets.make_planar("letter", 4000, seed=0).points
+    left, right = (np.abs(letter[:, 0] - x).min() for x in (-0.6, 0.6))
+    bar = (np.abs(letter[:, 0]) < 0.4).mean()
+    assert left < 0.01 and right < 0.01
+    assert bar == pytest.approx(0.8 / 4.4, abs=0.03)  # .8 of the bar, of 4.4 in all

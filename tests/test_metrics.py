@@ -149,3 +149,30 @@ def test_diversity_ratio_of_a_generator_that_ignores_z_is_zero(rng):
     assert metrics.diversity_ratio(np.repeat(real[:1], 100, axis=0), real) == 0
     assert metrics.diversity_ratio(rng.normal(size=(400, 6)), real) == pytest.approx(1, abs=0.1)
     assert metrics.diversity_ratio(2 * real, real) == pytest.approx(2)
+
+
+def test_mode_coverage_by_hand():
+    centres = [[0, 0], [10, 0], [0, 10]]
+    points = [[0.5, 0], [0, 1], [10, 1.01], [5, 5]]
+    modes, share = metrics.mode_coverage(points, centres, radius=1.0)
+    assert modes == 1 and share == 0.5  # the border counts; beyond it does not
+    assert metrics.mode_coverage(points, centres, radius=1.1) == (2, 0.75)
+    assert metrics.mode_coverage(np.array(points) + 100, centres, 1.0) == (0, 0.0)
+
+
+def test_histogram_jsd_by_hand(rng):
+    left, right = np.full((10, 2), -0.5), np.full((10, 2), 0.5)
+    assert metrics.histogram_jsd(left, right, limit=1, bins=2) == pytest.approx(np.log(2))
+    assert metrics.histogram_jsd(left, left, limit=1, bins=2) == 0
+    mixed = np.concatenate([left, right])
+    by_hand = (np.log(2 / 1.5) + 0.5 * np.log(0.5 / 0.75) + 0.5 * np.log(0.5 / 0.25)) / 2
+    assert metrics.histogram_jsd(left, mixed, limit=1, bins=2) == pytest.approx(by_hand)
+    far = np.full((10, 2), 50.0)  # counts in the outermost bin
+    assert metrics.histogram_jsd(right, far, limit=1, bins=2) == 0
+
+
+def test_histogram_jsd_grows_with_the_distance(rng):
+    points = rng.normal(0, 0.3, (2000, 2))
+    others = [rng.normal(0, 0.3, (2000, 2)) + shift for shift in (0.0, 0.2, 0.5, 1.0)]
+    found = [metrics.histogram_jsd(points, other, limit=1.5) for other in others]
+    assert found == sorted(found) and found[0] < 0.05

@@ -44,6 +44,7 @@ def test_saved_outputs_are_complete_and_clean(path):
     assert all(output.output_type != "error" for output in outputs)
     assert all(output.get("name") != "stderr" for output in outputs)
     assert "widgets" not in notebook.metadata
+    assert not any("widget-view" in kind for output in outputs for kind in output.get("data", {}))
     assert path.stat().st_size <= 1.5 * 2**20
     text = path.read_text()
     for place in ("/home/", "/root/", "/work/", "/tmp/", "/Users/", "C:\\\\"):

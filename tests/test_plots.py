@@ -11,6 +11,8 @@ from hue_edu import plots
 
 pytestmark = pytest.mark.core
 
+LOSS_KEYS = ("g_loss", "g_slope", "d_loss", "d_slope_real")
+
 
 @pytest.fixture
 def images():
@@ -26,6 +28,11 @@ def figures(images):
         "bars": plots.plot_bars({"a": 1.5, "b": 20.0}, "distance", "title"),
         "points": plots.plot_points({"real": np.ones((3, 2)), "fake": -np.ones((3, 2))}, "title"),
         "players": plots.plot_two_players(),
+        "timeline": plots.plot_timeline([(2013, "VAE"), (2014, "GAN")], "title"),
+        "losses": plots.plot_losses(x, {"hinge": dict.fromkeys(LOSS_KEYS, x)}, "title"),
+        "clouds": plots.plot_clouds({"a": (np.ones((3, 2)), np.zeros((3, 2)))}, "title"),
+        "portraits": plots.plot_phase_portraits({"a": (lambda t, p: (p, -t), [(1, 1)])}, "title"),
+        "view": plots.PlanarView(),
     }
 
 

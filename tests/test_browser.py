@@ -1,0 +1,200 @@
+"""A lesson in JupyterLab, in a real browser: every cell runs, and the explorers answer.
+
+Screenshots go to runs/browser, to be looked at.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import ROOT
+
+pytestmark = pytest.mark.browser
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+PICTURES = ROOT / "runs" / "browser"
+LESSON = "03_loss_formulas.ipynb"
+
+
+def find_chromium():
+    """Path of a browser, or one sentence that says how to get it."""
+    found = [os.environ.get("HUE_CHROMIUM"), *map(shutil.which, NAMES)]
+    path = next(filter(None, found), None)
+    if path is None:
+        pytest.fail(
+            "No Chromium was found. Install it (`sudo apt install chromium` on Debian), or set "
+            "HUE_CHROMIUM to the path of a Chromium or Chrome.",
+            pytrace=False,
+        )
+    return path
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """Address of JupyterLab on a copy of the lessons, at the smoke budget."""
+    folder = tmp_path_factory.mktemp("course")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    for name in ("hue_edu", "data"):
+        (folder / name).symlink_to(ROOT / name)
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1"]
+    command += [
+        "--expose-app-in-browser",
+        "--port=0",
+        "--ServerApp.root_dir=.",
+        "--LabApp.news_url=None",
+    ]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command += ["--allow-root"] if hasattr(os, "getuid") and os.getuid() == 0 else []
+    process = subprocess.Popen(
+        command, cwd=folder, env={**os.environ, "HUE_BUDGET": "smoke"}, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        for line in process.stderr:
+            if found := re.search(r"(http://127\.0\.0\.1:\d+)/lab\?(token=\w+)", line):
+                break
+        else:
+            pytest.fail("JupyterLab ended before it gave its address")
+        yield found.groups()
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    path = find_chromium()
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
+        chromium = playwright.chromium.launch(executable_path=path, args=options)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def page(server, browser):
+    """A lesson after Run All, and the errors that the console saw."""
+    address, token = server
+    page = browser.new_page(viewport={"width": 1400, "height": 1100})
+    page.console_errors = []
+    page.on("console", lambda m: page.console_errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: page.console_errors.append(str(error)))
+    page.goto(f"{address}/lab/tree/notebooks/{LESSON}?{token}")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
+    page.wait_for_selector('[data-status="idle"]', timeout=90_000)
+    page.click('.lm-MenuBar-itemLabel:text-is("Run")')
+    page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
+    wait_until(lambda: cell_counts(page) and all(cell_counts(page)), 240, "all cells have run")
+    return page
+
+
+def cell_counts(page):
+    """What stands beside each code cell: a number once it has run in this session, else 0.
+
+    All cells live in the notebook's model; the page itself draws only those in sight.
+    """
+    return page.evaluate(
+        """() => {
+            const panel = window.jupyterapp.shell.currentWidget;
+            const busy = panel.sessionContext.session.kernel.status !== "idle";
+            const cells = [...panel.content.model.cells].filter(cell => cell.type === "code");
+            return cells.map(cell => busy ? 0 : cell.executionCount || 0);
+        }"""
+    )
+
+
+def outputs(page):
+    """All outputs of the notebook, as JSON."""
+    return page.evaluate(
+        """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+            .filter(cell => cell.type === "code").flatMap(cell => cell.outputs.toJSON())"""
+    )
+
+
+def wait_until(check, seconds, what):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if check():
+            return
+        time.sleep(0.2)
+    pytest.fail(f"waited {seconds} s in vain until {what}")
+
+
+def show(page, text):
+    """Scroll to the explorer whose control has this label; returns the explorer's element."""
+    box = page.locator(f'.widget-vbox:has(:text-is("{text}"))').first
+    for _ in range(60):
+        if box.count() and box.is_visible():
+            break
+        page.locator(".jp-WindowedPanel-outer, .jp-Notebook").first.hover()
+        page.mouse.wheel(0, 500)
+        time.sleep(0.25)
+    box.scroll_into_view_if_needed(timeout=10_000)
+    return box
+
+
+def picture(box):
+    """Where the picture comes from: a new address for each new picture."""
+    return box.locator("img").get_attribute("src")
+
+
+def screenshot(page, name):
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def test_every_cell_runs_without_an_error(page):
+    found = outputs(page)
+    assert len(found) > 10
+    assert not [o for o in found if o["output_type"] == "error" or o.get("name") == "stderr"]
+    screenshot(page, "lesson")
+
+
+def test_a_slider_changes_the_picture(page):
+    box = show(page, "score s")
+    before, pixels = picture(box), box.locator("img").screenshot()
+    handle = box.locator(".noUi-handle").first
+    handle.focus()
+    for _ in range(5):
+        handle.press("ArrowLeft")
+    wait_until(lambda: picture(box) != before, 20, "the picture follows the slider")
+    time.sleep(0.5)
+    assert box.locator("img").screenshot() != pixels
+    screenshot(page, "loss_explorer")
+
+
+def steps(box):
+    return int(re.search(r"step ([\d,]+)", box.inner_text())[1].replace(",", ""))
+
+
+def test_the_lab_steps_runs_and_pauses(page):
+    box = show(page, "steps a frame")
+    before, step = picture(box), steps(box)
+    box.get_by_role("button", name="Step both").click()
+    wait_until(lambda: steps(box) == step + 10, 60, "both players have made ten steps")
+    assert picture(box) != before
+    box.get_by_role("button", name="Step D").click()
+    play = box.locator(".widget-play button, .jupyter-widget-play button").first
+    play.click()
+    wait_until(lambda: steps(box) > step + 50, 60, "the lab runs")
+    start, began = steps(box), time.monotonic()
+    time.sleep(8)
+    frames = (steps(box) - start) / 10 / (time.monotonic() - began)
+    play.click()
+    time.sleep(2)
+    paused = steps(box)
+    time.sleep(2)
+    assert steps(box) == paused, "pause does not pause"
+    screenshot(page, "gan_lab")
+    print(f"\nGAN lab in the browser: {frames:.1f} frames a second")
+    assert frames > 2  # a picture that lives; `make bench` measures the pace itself
+
+
+def test_the_console_saw_no_error(page):
+    assert page.console_errors == []
