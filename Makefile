@@ -46,7 +46,7 @@ $(BROWSER_READY): $(READY)
 	@touch $@
 
 test-browser: $(BROWSER_READY)  ## a lesson in JupyterLab in a real Chromium; pictures in runs/browser
-	$(BIN)/python -m pytest -m browser -s
+	$(BIN)/python -m pytest -m browser
 
 mutants: $(READY)  ## break each formula on purpose and print which test notices (about 5 minutes)
 	$(BIN)/python tools/mutants.py

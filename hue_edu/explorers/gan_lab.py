@@ -102,6 +102,7 @@ class GanLab(Explorer):
         keys = ("step", "d_loss", "g_loss", "jsd", "floor", "modes")
         self.history = {key: [] for key in keys}
         self._last = {"d_loss": float("nan"), "g_loss": float("nan")}
+        self.fake = self.gan.generate(NUM_MEASURED, self.seed)
         self.view.show_data(points[:NUM_SHOWN], self.real.places)
         self.failed = False
 
@@ -130,9 +131,9 @@ class GanLab(Explorer):
         self.refresh()
 
     def _measure(self):
-        fake = self.gan.generate(NUM_MEASURED, self.seed)
-        modes, self.near = metrics.mode_coverage(fake, self.real.places, self.real.reach)
-        jsd = metrics.histogram_jsd(fake, self.real.points[:NUM_MEASURED], self.view.limit)
+        self.fake = self.gan.generate(NUM_MEASURED, self.seed)
+        modes, self.near = metrics.mode_coverage(self.fake, self.real.places, self.real.reach)
+        jsd = metrics.histogram_jsd(self.fake, self.real.points[:NUM_MEASURED], self.view.limit)
         values = (
             self.gan.steps_done, self._last["d_loss"], self._last["g_loss"], jsd, self.floor, modes,
         )  # fmt: skip
@@ -147,7 +148,7 @@ class GanLab(Explorer):
 
     def picture(self):
         if not self.failed:
-            fake = self.gan.generate(NUM_SHOWN, self.seed)
+            fake = self.fake[:NUM_SHOWN]
             verdict = self.verdict(self.gan.score(self.view.lattice))
             self.view.update_picture(fake, verdict, self.gan.pull(fake[:NUM_ARROWS]), self.history)
         self.status.value = self.view.alt = self._describe()
