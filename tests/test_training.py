@@ -194,8 +194,10 @@ def test_unusable_settings_are_refused(small_gan):
     gan = small_gan()
     with pytest.raises(ValueError, match="same optimizer"):
         gan.compile(one, one)
-    with pytest.raises(ValueError, match="'wasserstein'.*minimax, non_saturating"):
-        gan.compile(one, two, loss="wasserstein")
+    with pytest.raises(ValueError, match="'mse'.*minimax, non_saturating"):
+        gan.compile(one, two, loss="mse")
+    with pytest.raises(ValueError, match="hinge has no labels"):
+        gan.compile(one, two, loss="hinge", label_smoothing=0.1)
     with pytest.raises(ValueError, match="label_smoothing is 1"):
         gan.compile(one, two, label_smoothing=1)
     with pytest.raises(ValueError, match="no recipe 'biggan'.*dcgan"):
@@ -232,6 +234,16 @@ def test_labels_beside_the_images_are_refused(digits, small_gan):
     pairs = tf.data.Dataset.from_tensor_slices((digits[:64], np.zeros(64))).batch(32)
     with pytest.raises(ValueError, match="without labels"):
         small_gan().fit(pairs, verbose=0)
+
+
+@pytest.mark.parametrize("loss", losses.ADVERSARIAL_LOSSES)
+def test_every_loss_trains_both_players(digits, small_gan, loss):
+    gan = small_gan(loss=loss)
+    before = [w.copy() for w in (*gan.generator.get_weights(), *gan.discriminator.get_weights())]
+    log = gan.fit(digits[:64], batch_size=32, verbose=0, shuffle=False).history
+    after = (*gan.generator.get_weights(), *gan.discriminator.get_weights())
+    assert np.isfinite([log["d_loss"], log["g_loss"]]).all()
+    assert all((a != b).any() for a, b in zip(before[:-1], after[:-1]))  # D's last bias may rest
 
 
 def test_minimax_is_the_other_loss(digits, small_gan):

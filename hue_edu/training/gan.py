@@ -49,7 +49,7 @@ class GAN(keras.Model):
     @property
     def metrics(self):
         """Means over the epoch: d_loss + r1_penalty, which D minimises; g_loss, which G minimises;
-        and D's verdicts on real and fake, as probabilities."""
+        and D's verdicts on real and fake, σ(score), a probability where the loss has labels."""
         return list(self.trackers.values())
 
     @property
