@@ -14,6 +14,13 @@ def main(arguments=None):
     except (OSError, ValueError) as error:
         print(f"hue: error: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        print(
+            f"hue: error: this Python has no {error.name}; use the one that `make setup` made: "
+            ".venv/bin/hue",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print(
             "\nhue: interrupted; a run goes on from its checkpoint with --resume", file=sys.stderr
@@ -36,8 +43,8 @@ def _parser():
     train = commands.add_parser("train", help="train a GAN on handwritten digits")
     train.add_argument("recipe", help="dcgan, tutorial_dcgan, dense or smallest")
     limit = train.add_mutually_exclusive_group()
-    limit.add_argument("--minutes", type=_positive(float), help="train this long (default: 2)")
-    limit.add_argument("--steps", type=_positive(int), help="train this many steps instead")
+    limit.add_argument("--minutes", type=_positive(float), help="length in all (default: 2)")
+    limit.add_argument("--steps", type=_positive(int), help="train this many steps in all")
     train.add_argument("--out", required=True, help="folder for the run")
     train.add_argument("--seed", type=int, default=0, help="seed of weights, z and data order")
     train.add_argument("--resume", action="store_true", help="go on with the run in --out")

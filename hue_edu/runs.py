@@ -44,7 +44,12 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False):
     checkpoint = Checkpoint(out / "checkpoint.npz", clock=lambda: round(limit.elapsed, 2))
     step = checkpoint.restore(gan)
     limit.spent = checkpoint.history[-1]["seconds"] if checkpoint.history else 0.0
-    if not limit.reached(step):
+    if limit.reached(step):
+        print(
+            f"{out} has {step:,} steps and {limit.spent:.0f} s of training behind it, all that was "
+            "asked for; give a higher limit to train on."
+        )
+    else:
         images, _ = datasets.load_mnist("train")
         gan.fit(
             datasets.batches(images, RECIPES[recipe].batch_size, seed, start_step=step),
@@ -69,8 +74,9 @@ def load_generator(run):
     """
     about, weights = Path(run) / "run.json", Path(run) / "generator.weights.h5"
     if not (about.is_file() and weights.is_file()):
+        state = "holds no finished run" if Path(run).exists() else "does not exist"
         raise FileNotFoundError(
-            f"{run} holds no finished run; train one first: `hue train dcgan --out {run}`."
+            f"{run} {state}; train a run first, as in: hue train dcgan --minutes 2 --out runs/first"
         )
     try:
         recipe = RECIPES[json.loads(about.read_text())["recipe"]]

@@ -89,6 +89,23 @@ def test_a_run_is_not_overwritten_but_goes_on(run, capsys):
     assert main(["train", "smallest", "--steps", "250", "--out", str(run), "--resume"]) == 0
     with open(run / "history.csv") as file:
         assert [row["step"] for row in csv.DictReader(file)] == ["100", "150", "250"]
+    capsys.readouterr()
+    assert main(["train", "smallest", "--steps", "250", "--out", str(run), "--resume"]) == 0
+    assert "has 250 steps" in capsys.readouterr().out
+
+
+def test_a_missing_folder_and_a_missing_package_are_named(tmp_path, monkeypatch, capsys):
+    assert main(["evaluate", str(tmp_path / "frist")]) == 1
+    assert "frist does not exist" in capsys.readouterr().err
+    assert main(["evaluate", str(tmp_path)]) == 1
+    assert "holds no finished run" in capsys.readouterr().err
+
+    def without_h5py(options):
+        raise ModuleNotFoundError("No module named 'h5py'", name="h5py")
+
+    monkeypatch.setattr("hue_edu.__main__._evaluate", without_h5py)
+    assert main(["evaluate", str(tmp_path)]) == 1
+    assert "this Python has no h5py; use the one that `make setup` made" in capsys.readouterr().err
 
 
 BAD = {
