@@ -154,6 +154,22 @@ def build_dcgan_discriminator():
     )
 
 
+def build_critic():
+    """Compact critic for WGAN-GP: the DCGAN discriminator without batch normalisation."""
+    return keras.Sequential(
+        [
+            keras.Input(IMAGE_SHAPE),
+            _downsample(32, use_bias=True),  # (batch, 14, 14, 32)
+            layers.LeakyReLU(negative_slope=0.2),
+            _downsample(64, use_bias=True),  # (batch, 7, 7, 64)
+            layers.LeakyReLU(negative_slope=0.2),
+            layers.Flatten(),
+            layers.Dense(1, dtype="float32"),
+        ],
+        name="critic",
+    )
+
+
 def build_planar_generator(latent_dim=2, width=64):
     """Two hidden layers, from z of (batch, latent_dim) to points of (batch, 2)."""
     return _planar_network("planar_generator", latent_dim, width, outputs=2)

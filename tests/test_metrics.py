@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hue_edu import metrics
+from hue_edu import datasets, metrics
 from hue_edu.metrics import FeatureStatistics
 
 pytestmark = pytest.mark.core
@@ -176,3 +176,57 @@ def test_histogram_jsd_grows_with_the_distance(rng):
     others = [rng.normal(0, 0.3, (2000, 2)) + shift for shift in (0.0, 0.2, 0.5, 1.0)]
     found = [metrics.histogram_jsd(points, other, limit=1.5) for other in others]
     assert found == sorted(found) and found[0] < 0.05
+
+
+def test_nearest_modes_and_reverse_kl_by_hand():
+    centres = [[0, 0], [10, 0], [0, 10]]
+    points = [[0, 0], [0, 0.5], [10, 0], [5, 5]]
+    counts = metrics.nearest_modes(points, centres, radius=1)
+    np.testing.assert_array_equal(counts, [2, 1, 0])
+    by_hand = np.log(3) + 2 / 3 * np.log(2 / 3) + 1 / 3 * np.log(1 / 3)
+    assert metrics.reverse_kl(counts) == pytest.approx(by_hand)
+    assert metrics.reverse_kl([5, 5, 5]) == pytest.approx(0)
+    assert metrics.reverse_kl([7, 0, 0, 0]) == pytest.approx(np.log(4))
+
+
+def test_true_data_scores_what_it_must():
+    """Of the papers' ring and grid: 98.89 % within 3σ, and the floors of KL and spread."""
+    found = []
+    for seed in range(20):
+        for make, centres, std in (
+            (datasets.make_ring, datasets.ring_centres(), 0.01),
+            (datasets.make_grid, datasets.grid_centres(), 0.05),
+        ):
+            points, _ = make(2500, seed)
+            modes, share = metrics.mode_coverage(points, centres, 3 * std)
+            kl = metrics.reverse_kl(metrics.nearest_modes(points, centres, 3 * std))
+            spread = metrics.spread_within_modes(points, centres, 3 * std) / std
+            found.append((modes / len(centres), share, kl * 5000 / (len(centres) - 1), spread))
+    modes, share, kl, spread = np.mean(found, axis=0)
+    assert modes == 1 and share == pytest.approx(0.98889, abs=0.001)  # 1 - e^-4.5
+    assert kl == pytest.approx(1, abs=0.15)  # (K-1)/2n
+    assert spread == pytest.approx(0.973, abs=0.005)
+
+
+def test_modes_that_are_too_narrow_look_better_than_true_data():
+    points, _ = datasets.make_ring(2500, seed=0, std=0.008)
+    _, share = metrics.mode_coverage(points, datasets.ring_centres(), 0.03)
+    spread = metrics.spread_within_modes(points, datasets.ring_centres(), 0.03) / 0.01
+    assert share > 0.997 and spread == pytest.approx(0.8, abs=0.02)
+    assert np.isnan(metrics.spread_within_modes([[5.0, 5.0]], [[0, 0]], 0.1))
+
+
+def test_different_bins_by_hand():
+    real = np.repeat([[0.0], [10.0]], 50, axis=0)  # two bins, half each
+    even, odd = real, np.repeat([[0.0], [10.0]], [80, 20], axis=0)
+    assert metrics.different_bins(real, even, num_bins=2) == 0
+    assert metrics.different_bins(real, odd, num_bins=2) == 1  # z = .3/√(.65·.35·.02) = 4.4
+    slightly = np.repeat([[0.0], [10.0]], [60, 40], axis=0)  # z = 1.42
+    assert metrics.different_bins(real, slightly, num_bins=2) == 0
+    assert metrics.different_bins(real, slightly, num_bins=2, significance=0.2) == 1
+
+
+def test_different_bins_are_few_for_the_same_distribution_and_many_for_lost_modes(rng):
+    real, same = rng.normal(size=(5000, 2)), rng.normal(size=(5000, 2))
+    assert metrics.different_bins(real, same, num_bins=50) < 0.15
+    assert metrics.different_bins(real, same[same[:, 0] > 0], num_bins=50) > 0.8

@@ -1,0 +1,69 @@
+"""Layers that let a discriminator see more than one sample at a time."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("hue_edu")
+class MinibatchStandardDeviation(keras.layers.Layer):
+    """Adds one channel that holds how much the batch varies.
+
+    The standard deviation over groups of examples, at each place and channel, averaged to one
+    number a group and appended as a constant channel. If all samples of a batch look alike, D sees
+    a 0 there, and a collapsed generator is caught.
+
+    Args:
+        group_size: Examples compared with each other; must divide the batch.
+
+    Shapes: (batch, height, width, channels) → (batch, height, width, channels + 1), or
+        (batch, features) → (batch, features + 1).
+
+    Reference: Karras et al. (2018), Progressive Growing of GANs, section 3.
+    """
+
+    def __init__(self, group_size=4, **kwargs):
+        super().__init__(**kwargs)
+        self.group_size = group_size
+
+    def call(self, x):
+        shape = ops.shape(x)
+        groups = ops.reshape(x, (self.group_size, -1, *shape[1:]))
+        variance = ops.mean((groups - ops.mean(groups, axis=0, keepdims=True)) ** 2, axis=0)
+        axes = tuple(range(1, len(x.shape)))
+        spread = ops.mean(ops.sqrt(variance + 1e-8), axis=axes, keepdims=True)  # (groups, 1, …)
+        spread = ops.tile(spread, (self.group_size, *(1 for _ in axes)))  # (batch, 1, …)
+        return ops.concatenate([x, ops.broadcast_to(spread, (*shape[:-1], 1))], axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], input_shape[-1] + 1)
+
+    def get_config(self):
+        return {**super().get_config(), "group_size": self.group_size}
+
+
+@keras.saving.register_keras_serializable("hue_edu")
+class Pack(keras.layers.Layer):
+    """Joins m samples into one, along the last axis: D judges m at a time (PacGAN).
+
+    Args:
+        samples: m; must divide the batch.
+
+    Shapes: (batch, …, channels) → (batch / m, …, m · channels).
+
+    Reference: Lin et al. (2018), section 2.
+    """
+
+    def __init__(self, samples=2, **kwargs):
+        super().__init__(**kwargs)
+        self.samples = samples
+
+    def call(self, x):
+        groups = ops.reshape(x, (-1, self.samples, *x.shape[1:]))
+        return ops.concatenate([groups[:, k] for k in range(self.samples)], axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        batch = None if input_shape[0] is None else input_shape[0] // self.samples
+        return (batch, *input_shape[1:-1], self.samples * input_shape[-1])
+
+    def get_config(self):
+        return {**super().get_config(), "samples": self.samples}
