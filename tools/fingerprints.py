@@ -77,7 +77,7 @@ def _names_in(tree):
 
 
 def _names_defined_by(statement):
-    """The names that a top-level statement gives; imports are none of the package's own."""
+    """The names that a top-level statement defines or imports."""
     if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
         return {statement.name}
     if isinstance(statement, (ast.Assign, ast.AnnAssign)):
