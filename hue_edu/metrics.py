@@ -249,7 +249,7 @@ def spread_within_modes(points, centres, radius):
     """Standard deviation of high-quality samples about their mode, per coordinate.
 
     Modes that are too narrow score a higher share of high-quality samples than true data does;
-    this number tells. Cut off at three standard deviations σ, true data has .973 σ.
+    this number tells. Cut off at three standard deviations σ, true data has .974 σ.
 
     Args: as `mode_coverage`.
 
