@@ -9,10 +9,10 @@ COLAB := .venv-colab
 COLAB_READY := $(COLAB)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-all test-colab test-browser mutants notebooks bench study-05 badges judge generator clean
+.PHONY: help setup lab test test-all test-colab test-browser mutants notebooks stale studies bench badges judge generator clean
 
 help:  ## this list
-	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z0-9%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9%-]+):.*## (.*)/make \1\t\2/' | expand -t 20
 
 setup: $(READY)  ## make .venv with the package and its extras, in the versions of constraints.txt
 
@@ -48,20 +48,26 @@ $(BROWSER_READY): $(READY)
 test-browser: $(BROWSER_READY)  ## a lesson in JupyterLab in a real Chromium; pictures in runs/browser
 	$(BIN)/python -m pytest -m browser
 
-mutants: $(READY)  ## break each formula on purpose and print which test notices (about 5 minutes)
-	$(BIN)/python tools/mutants.py
+mutants: $(READY)  ## break the code on purpose: which test notices? (NUM=100 SEED=1: a random sample)
+	$(BIN)/python tools/mutants.py $(if $(NUM),--num $(NUM) --seed $(or $(SEED),1)) $(WORD)
 
-notebooks: $(READY)  ## run the lessons that changed at the cpu budget and save them (ALL=1: all)
-	$(BIN)/python tools/notebooks.py run $(if $(ALL),--all)
+notebooks: $(READY)  ## run and save the lessons whose cells changed (STALE=1: or rooms; ALL=1: all)
+	$(BIN)/python tools/notebooks.py run $(if $(STALE),--stale) $(if $(ALL),--all)
+
+stale: $(READY)  ## what was saved with other code than lies here; it fails nothing
+	$(BIN)/python tools/stale.py
+
+studies: $(READY)  ## renew the studies that `make stale` lists, each where it stopped
+	$(BIN)/python tools/stale.py studies
+
+study-%: $(READY)  ## one study, such as study-05: quality over seconds (KEEP=1: keep runs of other code)
+	$(BIN)/python tools/study_$*.py
 
 badges: $(READY)  ## write where the repository lies into badges and set-up cells (REPO=owner/name)
 	$(BIN)/python tools/notebooks.py badges $(if $(REPO),--repo $(REPO))
 
 bench: $(READY)  ## the figures that the README quotes (about half an hour on two cores)
 	$(BIN)/python tools/bench.py
-
-study-05: $(READY)  ## the study of lesson 05: quality over seconds, three seeds (about 15 minutes)
-	$(BIN)/python tools/study_05.py
 
 judge: $(READY)  ## train the shipped judge anew, into runs/judge.weights.h5
 	$(BIN)/python -m hue_edu.judges --out runs/judge.weights.h5

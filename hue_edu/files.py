@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import os
 import tempfile
 import zipfile
@@ -57,6 +58,29 @@ def shipped(name):
             f"expected {expected[:12]} ({path.stat().st_size:,} bytes found). {mend}"
         )
     return path
+
+
+def load_study(name):
+    """The values of a study in data/results, after one line on what made them.
+
+    Args:
+        name: Of the study, such as `"05_time_to_quality"`.
+
+    Returns:
+        Dictionary of plain numbers and lists, as the study's docstring says.
+
+    Raises:
+        FileNotFoundError: There is no such study.
+    """
+    folder = data_dir() / "results"
+    path = folder / f"{name}.json"
+    if not path.is_file():
+        known = ", ".join(sorted(found.stem for found in folder.glob("[0-9]*.json"))) or "none"
+        raise FileNotFoundError(f"There is no study {name!r} in {folder}; it holds: {known}.")
+    study = json.loads(path.read_text())
+    versions = ", ".join(f"{package} {version}" for package, version in study["versions"].items())
+    print(f"Measured by `{study['command']}` on {study['date']}, {study['device']}, {versions}.")
+    return study["values"]
 
 
 def load_arrays(path):

@@ -10,6 +10,7 @@ import pytest
 
 from hue_edu import datasets, files, runs
 from hue_edu.__main__ import main
+from hue_edu.training import save_checkpoint
 
 pytestmark = pytest.mark.core
 
@@ -174,3 +175,150 @@ def test_module_and_command_are_the_same():
     assert shown.returncode == 0
     for command in ("train", "sample", "evaluate"):
         assert command in shown.stdout
+
+
+def test_arguments_reach_the_run_in_seconds_or_steps(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr(runs, "train", lambda *given: asked.append(given) or METRICS)
+    assert main(["train", "dcgan", "--out", "o"]) == 0
+    assert main(["train", "dcgan", "--minutes", "1.5", "--out", "o", "--seed", "7"]) == 0
+    assert main(["train", "dense", "--steps", "9", "--out", "o", "--resume"]) == 0
+    assert asked == [
+        ("dcgan", "o", 120, None, 0, False),
+        ("dcgan", "o", 90, None, 7, False),
+        ("dense", "o", None, 9, 0, True),
+    ]
+    assert "are in o." in capsys.readouterr().out
+
+
+METRICS = {
+    "num": 2500, "frechet_distance": 111.114, "frechet_floor": 2.225, "frechet_control": 333.336,
+    "kernel_distance": 0.4444, "class_shares": [0.05, 0.15, *8 * [0.1]], "smallest_share": 0.0567,
+    "copy_ratio": 1.234, "diversity_ratio": 0.876,
+}  # fmt: skip
+
+
+def test_the_table_puts_each_number_beside_its_name(monkeypatch, capsys):
+    monkeypatch.setattr(runs, "evaluate", lambda source: METRICS)
+    assert main(["evaluate", "run"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    printed = {line[:17].strip(): line[17:26].strip() for line in lines}
+    assert printed["Fréchet distance"] == "111.11" and printed["floor"] == "2.23"
+    assert printed["control"] == "333.34" and printed["Kernel distance"] == "0.444"
+    assert printed["Copy ratio"] == "1.23" and printed["Diversity ratio"] == "0.88"
+    assert main(["evaluate", "run"]) == 0
+    text = capsys.readouterr().out
+    assert "5.7 %   0 to 9: 5 15 10 10 10 10 10 10 10 10" in text
+    assert len({line.index("   ", 20) for line in text.splitlines()}) == 1  # one column
+    assert main(["evaluate", "run", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == METRICS
+
+
+def test_samples_default_to_64_from_seed_0(run, tmp_path, capsys):
+    out = tmp_path / "x.npz"
+    assert main(["sample", str(run), "--out", str(out)]) == 0
+    from hue_edu.training import generate
+
+    expected = generate(runs.load_generator(run), 64, 0)
+    np.testing.assert_allclose(np.load(out)["images"], expected, atol=1e-6)
+    assert f"Wrote 64 images to {out}." in capsys.readouterr().out
+
+
+def test_an_interruption_and_an_error_have_their_status(monkeypatch, capsys):
+    def interrupted(options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hue_edu.__main__._evaluate", interrupted)
+    assert main(["evaluate", "x"]) == 130
+    assert "--resume" in capsys.readouterr().err
+    done = subprocess.run(
+        [sys.executable, "-m", "hue_edu", "evaluate", "none.npz"], capture_output=True, text=True
+    )
+    assert done.returncode == 1 and done.stdout == "" and "none.npz" in done.stderr
+
+
+def test_evaluate_measures_samples_of_the_run_or_the_file(run, tmp_path):
+    from hue_edu import judges
+    from hue_edu.training import generate
+
+    expected = judges.evaluate(generate(runs.load_generator(run), 2500, 1))
+    kept = json.loads((run / "metrics.json").read_text())
+    for found in (runs.evaluate(run), kept):
+        assert found["frechet_distance"] == pytest.approx(expected["frechet_distance"], rel=1e-4)
+    images = datasets.load_mnist("train")[0][:300]
+    files.save_arrays(tmp_path / "a.npz", images=images)
+    np.testing.assert_array_equal(runs.load_images(tmp_path / "a.npz"), images)
+    assert runs.evaluate(tmp_path / "a.npz")["num"] == 300
+
+
+def test_a_run_holds_the_averaged_generator_and_says_what_it_is(run):
+    from hue_edu.training import Checkpoint
+    from hue_edu.training.recipes import make_gan
+
+    gan = make_gan("smallest")
+    Checkpoint(run / "checkpoint.npz").restore(gan)
+    saved = runs.load_generator(run).get_weights()
+    for a, b in zip(saved, gan.averaged_generator.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert json.loads((run / "run.json").read_text()) == {"recipe": "smallest", "seed": 0}
+    with open(run / "history.csv") as file:
+        rows = list(csv.DictReader(file))
+    seconds = [float(row["seconds"]) for row in rows]
+    assert seconds == sorted(seconds) and seconds[-1] > 0
+    assert all(float(row["g_loss"]) > 0 for row in rows)
+    with pytest.raises(ValueError, match="does not name a recipe"):
+        (run / "run.json").write_text('{"recipe": "biggan"}')
+        runs.load_generator(run)
+    (run / "run.json").write_text('{"recipe": "dense", "seed": 0}')
+    with pytest.raises(ValueError, match="complete weights of dense_generator"):
+        runs.load_generator(run)
+    (run / "run.json").write_text('{"recipe": "smallest", "seed": 0}')
+
+
+def test_a_resumed_run_counts_the_seconds_that_were_spent(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(runs, "ROUND", 5)
+    monkeypatch.setattr(runs.judges, "evaluate", lambda images: {"num": len(images)})
+    out = tmp_path / "run"
+    assert runs.train("smallest", out, steps=10) == {"num": 2500}
+    path, gan = out / "checkpoint.npz", runs.make_gan("smallest")
+    about = json.loads(str(np.load(path)["about"]))
+    assert [row["step"] for row in about["notes"]] == [5, 10]
+    checkpoint = runs.Checkpoint(path)
+    checkpoint.restore(gan)
+    checkpoint.history[-1]["seconds"] = 50.0
+    save_checkpoint(gan, path, checkpoint.history)
+    runs.train("smallest", out, seconds=49.0, resume=True)
+    assert "10 steps and 50 s of training behind it" in capsys.readouterr().out
+    runs.train("smallest", out, seconds=50.2, resume=True)
+    with open(out / "history.csv") as file:
+        rows = list(csv.DictReader(file))
+    assert int(rows[-1]["step"]) > 10 and 50 <= float(rows[-1]["seconds"]) < 60
+
+
+def test_a_run_sees_the_batches_of_its_seed_from_its_step_on(tmp_path, monkeypatch):
+    asked, batches = [], datasets.batches
+
+    def recorded(images, batch_size, seed, start_step):
+        asked.append((len(images), batch_size, seed, start_step))
+        return batches(images[:64], batch_size, seed)
+
+    monkeypatch.setattr(runs.datasets, "batches", recorded)
+    monkeypatch.setattr(runs.judges, "evaluate", lambda images: {})
+    out = tmp_path / "run"
+    runs.train("smallest", out, steps=3, seed=6)
+    runs.train("smallest", out, steps=4, seed=6, resume=True)
+    assert asked == [(60_000, 32, 6, 0), (60_000, 32, 6, 3)]
+
+
+def test_a_folder_that_is_empty_may_hold_a_new_run(tmp_path, monkeypatch):
+    (tmp_path / "empty").mkdir()
+    runs._open_folder(tmp_path / "empty", {"recipe": "dense", "seed": 1}, resume=False)
+    assert json.loads((tmp_path / "empty" / "run.json").read_text())["recipe"] == "dense"
+    with pytest.raises(FileExistsError, match="not empty"):
+        runs._open_folder(tmp_path / "empty", {"recipe": "dense", "seed": 1}, resume=False)
+    runs._open_folder(tmp_path / "empty", {"recipe": "dense", "seed": 1}, resume=True)
+    with pytest.raises(ValueError, match="holds a run with"):
+        runs._open_folder(tmp_path / "empty", {"recipe": "dense", "seed": 2}, resume=True)
+    images = np.zeros((2, 28, 28, 1), "float32")
+    with pytest.raises(ValueError, match=r"ends in \.png or \.npz"):
+        runs.save_images(images, tmp_path / "x.jpg")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from hue_edu import datasets, files, metrics
+from hue_edu import datasets, files
 
 
 @pytest.mark.core
@@ -25,7 +25,7 @@ def test_mnist_is_complete():
 
 def write_idx(path, array):
     header = b"\x00\x00\x08" + bytes([array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
-    path.write_bytes(gzip.compress(header + array.tobytes()))
+    path.write_bytes(gzip.compress(header + array.tobytes(), compresslevel=1))
 
 
 def build_mnist(folder, out):
@@ -112,56 +112,6 @@ def test_without_a_network_fashion_mnist_says_how_to_get_it(monkeypatch):
         datasets.load_fashion_mnist()
 
 
-@pytest.mark.core
-def test_ring_has_eight_distinct_modes_on_the_unit_circle():
-    points, modes = datasets.make_ring(8000, seed=0)
-    centres = np.stack([points[modes == k].mean(axis=0) for k in range(8)])
-    np.testing.assert_allclose(np.linalg.norm(centres, axis=1), 1, atol=2e-3)
-    gaps = np.linalg.norm(centres[:, None] - centres[None], axis=-1)[~np.eye(8, dtype=bool)]
-    assert gaps.min() == pytest.approx(2 * np.sin(np.pi / 8), abs=2e-3)
-    assert (points - centres[modes]).std() == pytest.approx(0.01, rel=0.05)
-    assert points.dtype == np.float32 and modes.dtype == np.int32
-
-
-@pytest.mark.core
-def test_grid_has_twenty_five_modes_two_apart():
-    points, modes = datasets.make_grid(10_000, seed=0)
-    centres = np.stack([points[modes == k].mean(axis=0) for k in range(25)])
-    np.testing.assert_allclose(centres, np.round(centres), atol=0.02)
-    assert {tuple(c) for c in np.round(centres)} == {
-        (x, y) for x in (-4, -2, 0, 2, 4) for y in (-4, -2, 0, 2, 4)
-    }
-    assert (points - centres[modes]).std() == pytest.approx(0.05, rel=0.05)
-
-
-@pytest.mark.core
-def test_swiss_roll_without_noise_is_the_stated_spiral():
-    points, u = datasets.make_swiss_roll(500, seed=0, noise=0)
-    t = 1.5 * np.pi * (1 + 2 * u)
-    np.testing.assert_allclose(np.linalg.norm(points, axis=1), t / 7.5, rtol=1e-5)
-    noisy, _ = datasets.make_swiss_roll(20_000, seed=0)
-    clean, _ = datasets.make_swiss_roll(20_000, seed=0, noise=0)
-    assert (noisy - clean).std() == pytest.approx(0.25 / 7.5, rel=0.03)
-
-
-@pytest.mark.core
-def test_moons_without_noise_are_half_circles():
-    points, moon = datasets.make_moons(500, seed=0, std=0)
-    upper, lower = points[moon == 0] + [0.5, 0.25], points[moon == 1] + [0.5, 0.25]
-    np.testing.assert_allclose(np.linalg.norm(upper, axis=1), 1, rtol=1e-5)
-    np.testing.assert_allclose(np.linalg.norm(lower - [1, 0.5], axis=1), 1, rtol=1e-5)
-    assert upper[:, 1].min() >= -1e-6 and lower[:, 1].max() <= 0.5 + 1e-6
-
-
-@pytest.mark.core
-@pytest.mark.parametrize(
-    "make", [datasets.make_ring, datasets.make_grid, datasets.make_swiss_roll, datasets.make_moons]
-)
-def test_toys_repeat_with_their_seed(make):
-    np.testing.assert_array_equal(make(50, seed=3)[0], make(50, seed=3)[0])
-    assert not np.allclose(make(50, seed=3)[0], make(50, seed=4)[0])
-
-
 def taken(x, batch_size, seed, start_step, num):
     stream = datasets.batches(x, batch_size, seed, start_step)
     return np.stack([batch.numpy() for batch in stream.take(num)])
@@ -217,32 +167,65 @@ def test_images_as_shipped_are_accepted(digits):
     datasets.check_images(digits)
 
 
-@pytest.mark.parametrize("name", datasets.PLANAR)
-def test_planar_data_lies_near_its_places_and_covers_them(name):
-    data = datasets.make_planar(name, 2000, seed=0)
-    assert data.points.shape == (2000, 2) and data.points.dtype == np.float32
-    assert np.abs(data.points).max() < 1.4
-    modes, share = metrics.mode_coverage(data.points, data.places, data.reach)
-    assert modes == len(data.places) and share > 0.75
-    again, other = (datasets.make_planar(name, 2000, seed=seed).points for seed in (0, 1))
-    np.testing.assert_array_equal(data.points, again)
-    assert not np.allclose(data.points, other)
+@pytest.mark.core
+def test_the_order_is_the_seeds_alone():
+    x = np.arange(40, dtype="float32")[:, None]
+    one, again, other = (taken(x, 5, seed, 0, num=8).ravel() for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, again)
+    assert sorted(one) == sorted(other) == list(range(40)) and not np.array_equal(one, other)
+    assert not np.array_equal(one, np.arange(40))
+    default = np.stack([batch.numpy() for batch in datasets.batches(x, 5, 1).take(8)])
+    np.testing.assert_array_equal(default.ravel(), one)
+    whole = taken(x, 40, seed=3, start_step=0, num=1)
+    assert sorted(whole.ravel()) == list(range(40))
 
 
-def test_planar_modes_are_those_of_the_papers():
-    assert len(datasets.make_planar("ring", 10, 0).places) == 8
-    assert len(datasets.make_planar("grid", 10, 0).places) == 25
-    near = datasets.make_planar("ring", 20_000, 0)
-    share = metrics.mode_coverage(near.points, near.places, near.reach)[1]
-    assert share == pytest.approx(0.9889, abs=0.003)  # 1 - e^-4.5 within three σ
-    with pytest.raises(ValueError, match="'cat'; expected one of|'cat' here; expected one of"):
-        datasets.make_planar("cat", 10, 0)
+@pytest.mark.core
+def test_a_whole_pass_follows_another_without_an_end():
+    x = np.arange(3, dtype="float32")[:, None]
+    found = taken(x, 2, seed=0, start_step=0, num=50)
+    assert found.shape == (50, 2, 1) and all(len(set(batch.ravel())) == 2 for batch in found)
 
 
-def test_five_drawings_are_there_and_fill_their_strokes():
-    assert len(set(datasets.PLANAR) - {"ring", "grid", "swiss_roll", "moons"}) == 5
-    letter = datasets.make_planar("letter", 4000, seed=0).points
-    left, right = (np.abs(letter[:, 0] - x).min() for x in (-0.6, 0.6))
-    bar = (np.abs(letter[:, 0]) < 0.4).mean()
-    assert left < 0.01 and right < 0.01
-    assert bar == pytest.approx(0.8 / 4.4, abs=0.03)  # .8 of the bar, of 4.4 in all
+@pytest.mark.core
+def test_pixels_in_between_and_at_the_border():
+    assert datasets.to_float(np.array([51], "uint8"))[0] == pytest.approx(-0.6)
+    np.testing.assert_array_equal(datasets.to_uint8([-0.6, 0.0, 0.499]), [51, 128, 191])
+    images = np.zeros((1, 2, 2, 1), "float32")
+    for low, high in ((-1.0, 1.0), (-0.01, 0.0), (-1.0, 0.3)):
+        images[0, 0, 0], images[0, 1, 1] = low, high
+        datasets.check_images(images)
+    for low, high in ((-1.001, 0.0), (-1.0, 1.001), (0.0, 1.0), (-0.5, np.inf), (-np.inf, 0.0)):
+        images[0, 0, 0], images[0, 1, 1] = low, high
+        with pytest.raises(ValueError):
+            datasets.check_images(images)
+
+
+@pytest.mark.core
+def test_idx_of_any_rank_with_large_sizes():
+    raw = b"\x00\x00\x08\x01" + struct.pack(">I", 300) + bytes(300)
+    assert datasets.parse_idx(raw).shape == (300,)
+    cube = np.arange(24, dtype="uint8").reshape(2, 3, 4)
+    raw = b"\x00\x00\x08\x03" + struct.pack(">III", 2, 3, 4) + cube.tobytes()
+    np.testing.assert_array_equal(datasets.parse_idx(raw), cube)
+    with pytest.raises(ValueError, match="within its header"):
+        datasets.parse_idx(b"\x00\x00\x08\x02" + struct.pack(">I", 2))
+    with pytest.raises(ValueError, match="begins with '00000901'"):
+        datasets.parse_idx(b"\x00\x00\x09\x01" + bytes(8))
+
+
+@pytest.mark.core
+def test_fetched_clothes_are_those_of_the_split(monkeypatch):
+    import keras
+
+    train, test = (np.full((k, 28, 28), 51 * k, "uint8") for k in (1, 2))
+    labels = [np.full(k, k, "uint8") for k in (1, 2)]
+    fetched = (train, labels[0]), (test, labels[1])
+    monkeypatch.setattr(datasets.images, "FASHION_FOLDERS", ("/nowhere", "/nowhere/either"))
+    monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", lambda: fetched)
+    for split, k in (("train", 1), ("test", 2)):
+        images, found = datasets.load_fashion_mnist(split)
+        assert images.shape == (k, 28, 28, 1) and found.tolist() == k * [k]
+        assert images.dtype == np.float32 and found.dtype == np.int32
+        np.testing.assert_allclose(images, 51 * k / 127.5 - 1, atol=1e-6)
+    assert len(datasets.load_fashion_mnist()[0]) == 1

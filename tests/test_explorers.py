@@ -6,7 +6,7 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 
-from hue_edu import datasets, explorers, losses, plots, theory
+from hue_edu import datasets, explorers, losses, metrics, plots, theme, theory
 from hue_edu.training import PlanarSettings
 
 pytestmark = [
@@ -189,3 +189,149 @@ def test_only_our_own_figures_are_drawn():
 
     explorers.LossExplorer()
     assert not plt.get_fignums() and issubclass(plots.PlanarView, plots.Figure)
+
+
+def test_the_labs_numbers_are_those_of_its_samples():
+    lab = explorers.GanLab("grid", PlanarSettings("least_squares", d_steps=2), seed=3)
+    assert lab.status.value == "grid, least_squares, penalty r1: step 0."
+    lab.steps_a_frame.value = 2
+    lab.step_both.click()
+    fake = lab.gan.generate(1000, 3)
+    np.testing.assert_array_equal(lab.fake, fake)
+    real = datasets.make_planar("grid", 4000, 3)
+    np.testing.assert_array_equal(lab.real.points, real.points)
+    modes, near = metrics.mode_coverage(fake, real.places, real.reach)
+    jsd = metrics.histogram_jsd(fake, real.points[:1000], 1.4)
+    floor = metrics.histogram_jsd(real.points[:1000], real.points[1000:2000], 1.4)
+    last = {key: values[-1] for key, values in lab.history.items()}
+    assert list(last) == ["step", "d_loss", "g_loss", "jsd", "floor", "modes"]
+    assert (last["step"], last["modes"]) == (2, modes)
+    assert last["jsd"] == pytest.approx(jsd) and last["floor"] == pytest.approx(floor)
+    assert last["d_loss"] > 0 and last["g_loss"] > 0
+    expected = (
+        f"grid, least_squares, penalty r1: step 2, modes {modes} of 25, {100 * near:.0f} % of "
+        f"samples near one, JSD {jsd:.3f} (floor {floor:.3f})."
+    )
+    assert lab.status.value == lab.alt == expected
+    np.testing.assert_array_equal(lab.view._fake.get_offsets(), fake[:300])
+    np.testing.assert_array_equal(lab.view._real.get_offsets(), real.points[:300])
+    assert len(lab.view._arrows.get_offsets()) == 60
+    scores = lab.gan.score(lab.view.lattice)
+    np.testing.assert_allclose(
+        np.ravel(lab.view._field.get_array()), lab.verdict(scores), atol=1e-6
+    )
+    lab.step_d.click()
+    d_loss, g_loss = lab.history["d_loss"], lab.history["g_loss"]
+    assert d_loss[-1] != d_loss[-2] and g_loss[-1] == g_loss[-2]
+    assert lab.settings() == PlanarSettings("least_squares", d_steps=2)
+
+
+def test_colours_turn_where_d_is_undecided():
+    lab = explorers.GanLab("ring", PlanarSettings("least_squares"))
+    np.testing.assert_allclose(lab.verdict(np.array([0.5, 1.5, 0.0])), [0.5, 1, 0.25], atol=1e-6)
+    for loss in ("minimax", "non_saturating", "hinge"):
+        lab.loss.value = loss
+        np.testing.assert_allclose(lab.verdict(np.array([0.0, -4, 2])), [0.5, 0, 0.75], atol=1e-6)
+    lab.loss.value = "wasserstein"  # a critic's zero means nothing: the median takes its place
+    np.testing.assert_allclose(lab.verdict(np.array([7.0, 9, 6])), [0.5, 1, 0.25], atol=1e-6)
+
+
+def test_the_labs_controls_start_as_its_settings_say():
+    settings = PlanarSettings("hinge", "r2", 1.0, 1e-3, 1e-2, d_steps=3, latent_dim=5)
+    lab = explorers.GanLab("heart", settings, seed=1)
+    assert lab.settings() == settings and lab.gan.settings == settings
+    assert lab.data.value == "heart" and lab.steps_a_frame.value == 10
+    limits = {
+        lab.penalty_weight: (-3, 1.5), lab.g_rate: (-4, -1), lab.d_rate: (-4, -1),
+        lab.d_steps: (1, 10), lab.latent_dim: (1, 16), lab.steps_a_frame: (1, 50),
+    }  # fmt: skip
+    for control, (low, high) in limits.items():
+        assert (control.min, control.max) == (low, high) and not control.continuous_update
+    assert explorers.GanLab().settings() == PlanarSettings()
+
+
+def lines(ax):
+    return {line.get_label(): line for line in ax.lines}
+
+
+@pytest.mark.parametrize("loss", ["hinge", "least_squares"])
+def test_the_loss_explorer_draws_the_losses_and_where_we_are(loss):
+    explorer = explorers.LossExplorer(loss, score=-1.0)
+    figure, here = explorer.picture(), losses.over_scores(loss, [-1.0])
+    left, right = (ax for ax in figure.axes)
+    curves = losses.over_scores(loss, np.linspace(-4, 4, 81))
+    for ax, label, key, colour in (
+        (left, "$L_G$ of a fake with score s", "g_loss", theme.GENERATOR),
+        (left, "$L_D$ if all get score s", "d_loss", theme.DISCRIMINATOR),
+        (right, "to G", "g_slope", theme.GENERATOR),
+        (right, "to D, on real", "d_slope_real", theme.DISCRIMINATOR),
+        (right, "to D, on fake", "d_slope_fake", theme.DISCRIMINATOR),
+    ):
+        line = lines(ax)[label]
+        np.testing.assert_allclose(line.get_ydata(), curves[key], atol=1e-6)
+        assert line.get_color() == colour
+        dots = [
+            tuple(map(float, np.ravel(dot.get_xydata())))
+            for dot in ax.lines
+            if dot.get_ls() == "None"
+        ]
+        assert any(np.allclose(dot, (-1.0, here[key][0]), atol=1e-6) for dot in dots)
+    assert right.get_ylim() == (-3, 3) and left.get_title(loc="left") == "Loss"
+    for text in (
+        f"slope on real {here['d_slope_real'][0]:+.3f}",
+        f"on fake {here['d_slope_fake'][0]:+.3f}",
+    ):
+        assert text in " ".join(t.get_text() for f in figure.subfigs for t in f.texts)
+    assert explorer.curves() is explorer.curves()
+    default = explorers.LossExplorer()
+    assert (default.loss.value, default.score.value) == ("non_saturating", -2.0)
+    assert (default.score.min, default.score.max) == (-4, 4)
+
+
+def test_the_formulas_beside_the_curves_belong_to_their_losses():
+    from hue_edu.explorers.loss_explorer import FORMULAS
+
+    assert set(FORMULAS) == set(losses.ADVERSARIAL_LOSSES)
+    for name in ("hinge", "wasserstein"):
+        figure = explorers.LossExplorer(name, 0.5).picture()
+        shown = [text.get_text() for part in figure.subfigs for text in part.texts]
+        assert all(formula in shown for formula in FORMULAS[name])
+
+
+def test_the_dirac_explorer_says_where_it_ends():
+    explorer = explorers.DiracExplorer("r1")
+    figure = explorer.picture()
+    portrait, curve = figure.axes
+    path = theory.dirac_trajectory((1.0, -1.0), "r1")
+    radius = np.hypot(*path.T)
+    assert (
+        "r1 comes to rest at distance" in figure.alt and "500 steps from (1.0, -1.0)" in figure.alt
+    )
+    assert "where it was 1.41" in figure.alt and "after 500 steps" in figure.alt
+    np.testing.assert_allclose(portrait.lines[0].get_xydata(), path)
+    np.testing.assert_allclose(curve.lines[0].get_ydata(), radius)
+    np.testing.assert_allclose(curve.lines[1].get_ydata(), radius[0])
+    assert curve.get_yscale() == "log" and portrait.get_xlim() == (-2.5, 2.5)
+    assert curve.get_ylim() == pytest.approx((max(1e-7, radius.min() / 2), 4))
+    circle = explorers.DiracExplorer().picture()
+    assert "minimax ends at distance 3.1 " in circle.alt
+    low, high = circle.axes[1].get_ylim()
+    radius = np.hypot(*theory.dirac_trajectory((1.0, -1.0), "minimax").T)
+    assert (low, high) == pytest.approx((radius.min() / 2, 2 * radius.max()))
+    explorer.method.value = "minimax"
+    assert explorer.strength.description == "no strength" and explorer.strength.disabled
+    explorer.method.value, explorer.strength.value = "wgan", 0.5
+    field = explorer.picture().axes[0].collections[0]
+    theta, psi = field.get_offsets().T
+    arrows = np.stack(theory.dirac_field(theta, psi, "wgan", 0.5))
+    arrows /= np.linalg.norm(arrows, axis=0) + 1e-12
+    np.testing.assert_allclose([field.U, field.V], arrows, atol=1e-6)
+
+
+def test_a_wide_path_is_cut_at_the_border_of_the_portrait():
+    explorer = explorers.DiracExplorer()
+    explorer.step_size.value = 1.0
+    path = explorer.picture().axes[0].lines[0].get_xydata()
+    assert np.abs(path).max() <= 9
+    limits = (explorer.theta, -2, 2), (explorer.psi, -2, 2), (explorer.step_size, 0.02, 1)
+    assert all((c.min, c.max) == (low, high) for c, low, high in limits)

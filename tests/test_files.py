@@ -159,3 +159,75 @@ def test_everything_that_lessons_need_loads_without_a_network(monkeypatch):
     judges.load_judge.cache_clear()
     assert judges.load_judge().model.count_params() > 0
     assert runs.load_shipped_generator().output_shape == (None, 28, 28, 1)
+
+
+def test_a_large_file_is_checked_to_its_last_byte(data_folder):
+    path = data_folder / "large.npz"
+    content = bytearray(3 * 2**20)
+    path.write_bytes(content)
+    with open(data_folder / "SHA256SUMS", "a") as sums:
+        sums.write(f"{files.sha256(path)}  large.npz\n")
+    assert files.shipped("large.npz") == path
+    content[-1] = 1
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"found|expected"):
+        files.shipped("large.npz")
+
+
+def test_the_error_of_an_altered_file_names_both_sums_and_its_size(data_folder):
+    path = data_folder / "small.npz"
+    wanted = files.sha256(path)
+    path.write_bytes(b"x" * 1234)
+    with pytest.raises(ValueError) as caught:
+        files.shipped("small.npz")
+    text = str(caught.value)
+    assert f"begins with {files.sha256(path)[:12]}, expected {wanted[:12]} (1,234 bytes" in text
+
+
+def test_sha256_of_a_known_text(tmp_path):
+    (tmp_path / "abc").write_bytes(b"abc")
+    assert files.sha256(tmp_path / "abc").startswith("ba7816bf8f01cfea414140de5dae2223")
+
+
+def test_the_temporary_file_lies_beside_and_the_result_can_be_read_by_all(tmp_path):
+    path = tmp_path / "new" / "run.weights.h5"
+    with files.written_whole(path) as temporary:
+        assert temporary.parent == path.parent and temporary != path
+        assert temporary.name.startswith(".part-") and temporary.name.endswith(".weights.h5")
+        assert not path.exists()
+        temporary.write_text("all of it")
+    assert path.read_text() == "all of it" and path.stat().st_mode & 0o777 == 0o644
+
+
+def test_what_was_written_is_on_disk_before_it_gets_its_name(tmp_path, monkeypatch):
+    calls, fsync, replace = [], os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda fd: (calls.append("fsync"), fsync(fd)))
+    monkeypatch.setattr(os, "replace", lambda *names: (calls.append("replace"), replace(*names)))
+    with files.written_whole(tmp_path / "x") as temporary:
+        temporary.write_text("x")
+    assert calls == ["fsync", "replace"]
+
+
+def test_errors_of_the_system_keep_their_number(tmp_path):
+    with pytest.raises(OSError) as caught, files.written_whole(tmp_path / "x"):
+        raise OSError(28, "No space left on device")
+    assert caught.value.errno == 28 and os.listdir(tmp_path) == []
+    assert "Could not write" in str(caught.value) and "(No space left" in str(caught.value)
+
+
+def test_arrays_are_packed_small_and_without_a_date(tmp_path):
+    import zipfile
+
+    files.save_arrays(tmp_path / "zeros.npz", zeros=np.zeros(100_000))
+    assert (tmp_path / "zeros.npz").stat().st_size < 2000
+    (entry,) = zipfile.ZipFile(tmp_path / "zeros.npz").infolist()
+    assert entry.date_time == (1980, 1, 1, 0, 0, 0) and entry.filename == "zeros.npy"
+    with pytest.raises(FileNotFoundError, match=r"no file .*none\.npz"):
+        files.load_arrays(tmp_path / "none.npz")
+
+
+def test_the_data_folder_follows_the_variable_only_if_it_is_set(monkeypatch, tmp_path):
+    monkeypatch.setenv("HUE_DATA", "")
+    assert files.data_dir() == ROOT / "data"
+    monkeypatch.setenv("HUE_DATA", str(tmp_path))
+    assert files.data_dir() == tmp_path

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from hue_edu import datasets, judges
+from hue_edu import datasets, files, judges, metrics
 
 pytestmark = pytest.mark.core
 
@@ -81,3 +81,138 @@ def test_evaluate_sees_a_lost_class_copies_and_a_generator_that_ignores_z():
 def test_evaluate_refuses_other_ranges():
     with pytest.raises(ValueError, match="to_float"):
         judges.evaluate(np.zeros((10, 28, 28, 1), "uint8"))
+
+
+def test_evaluate_measures_what_it_says(digits):
+    """Each number once more, from its definition."""
+    judge = judges.load_judge()
+    training, held_out = datasets.load_mnist("train")[0], datasets.load_mnist("test")[0]
+    images = np.tanh(1.5 * digits[:300]).astype("float32")
+    found = judges.evaluate(images)
+    rng = np.random.default_rng(0)
+    real = training[rng.choice(60_000, 300, replace=False)]
+    noisy = np.clip(real + rng.normal(0, 0.3, real.shape), -1, 1)
+    test_features, _ = judge.features_and_logits(held_out)
+    statistics = metrics.feature_statistics(test_features)
+
+    def distance(x):
+        return metrics.frechet_distance(metrics.feature_statistics(judge.features(x)), statistics)
+
+    labels = judge.features_and_logits(images)[1].argmax(axis=1)
+    shares = np.bincount(labels, minlength=10) / 300
+    expected = {
+        "num": 300,
+        "frechet_distance": distance(images),
+        "frechet_floor": distance(real),
+        "frechet_control": distance(noisy),
+        "kernel_distance": metrics.kernel_distance(judge.features(images), test_features),
+        "class_shares": list(shares),
+        "smallest_share": shares.min(),
+        "copy_ratio": metrics.copy_ratio(images[:250], held_out[:250], training),
+        "diversity_ratio": metrics.diversity_ratio(images, held_out),
+    }
+    assert list(found) == list(expected)
+    for name, value in expected.items():
+        assert found[name] == pytest.approx(value, rel=1e-4), name
+    assert all(isinstance(share, float) for share in found["class_shares"])
+    np.testing.assert_array_equal(judge.labels(images), labels)
+
+
+def test_distances_are_to_the_test_digits():
+    judge, held_out = judges.load_judge(), datasets.load_mnist("test")[0]
+    assert judges.frechet_to_test_set(held_out, judge) == pytest.approx(0, abs=1e-3)
+    assert judges.frechet_to_test_set(datasets.load_mnist("train")[0][:10_000], judge) > 0.5
+
+
+def test_accuracy_is_the_share_of_right_labels_of_test_digits(monkeypatch):
+    labels = datasets.load_mnist("test")[1].copy()
+    labels[:2500] = (labels[:2500] + 1) % 10
+    always = type("Always", (), {"labels": lambda self, images: labels})()
+    assert judges.accuracy(always) == 0.75
+
+
+class Recorder:
+    """Stands for a Keras model: keeps how it was compiled and fitted."""
+
+    def __init__(self, *args, **kwargs):
+        Recorder.layers = []
+
+    def add(self, layer):
+        Recorder.layers.append(layer)
+
+    def compile(self, optimizer, **options):
+        Recorder.compiled = optimizer, options
+
+    def fit(self, images, labels, **options):
+        Recorder.fitted = images, labels, options
+
+
+@pytest.mark.parametrize("augment", [False, True])
+def test_a_judge_is_trained_as_stated(monkeypatch, augment):
+    monkeypatch.setattr(judges.keras, "Sequential", Recorder)
+    judges.train_judge(judges.build_reference_judge, 3, 2e-3, augment=augment, seed=1)
+    optimizer, options = Recorder.compiled
+    rate = optimizer._learning_rate
+    assert rate.decay_steps == 3 * 469 and rate.initial_learning_rate == 2e-3
+    assert options["loss"].get_config()["from_logits"] and options["metrics"] == ["accuracy"]
+    images, labels, how = Recorder.fitted
+    assert len(images) == len(labels) == 60_000
+    assert how == {"batch_size": 128, "epochs": 3, "verbose": 2}
+    *changes, model = Recorder.layers
+    assert tuple(model.outputs[0].shape) == (None, 10)
+    assert len(changes) == (3 if augment else 0)
+    if not augment:
+        return
+    turn, shift, zoom = (layer.get_config() for layer in changes)
+    assert turn["factor"] == pytest.approx((-10 / 360, 10 / 360))
+    assert shift["height_factor"] == shift["width_factor"] == 0.08 == zoom["height_factor"]
+    assert all(c["fill_mode"] == "constant" and c["fill_value"] == -1 for c in (turn, shift, zoom))
+
+
+@pytest.mark.parametrize("kind", ["shipped", "reference"])
+def test_the_command_trains_saves_and_tells_the_sum(kind, tmp_path, monkeypatch, capsys):
+    asked = []
+
+    def untrained(build, epochs, learning_rate, augment, seed, verbose=2):
+        asked.append((build.__name__, epochs, learning_rate, augment, seed, verbose))
+        keras.utils.set_random_seed(seed)
+        return judges.Judge(build())
+
+    out = tmp_path / "judge.weights.h5"
+    monkeypatch.setattr(judges, "train_judge", untrained)
+    monkeypatch.setattr("sys.argv", ["judges", "--out", str(out), "--kind", kind, "--seed", "4"])
+    monkeypatch.setattr(judges, "accuracy", lambda judge: 0.12345)
+    judges._main()
+    expected = {
+        "shipped": ("build_shipped_judge", 14, 2e-3, True, 4, 2),
+        "reference": ("build_reference_judge", 4, 1e-3, False, 4, 2),
+    }
+    assert asked == [expected[kind]]
+    printed = capsys.readouterr().out
+    assert "0.1235" in printed and files.sha256(out) in printed
+    build = getattr(judges, f"build_{kind}_judge")
+    keras.utils.set_random_seed(4)
+    saved, again = build(), build()
+    again.load_weights(out)
+    for a, b in zip(saved.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    plain = tmp_path / "plain.weights.h5"
+    saved.save_weights(plain)
+    assert out.stat().st_size < 0.97 * plain.stat().st_size
+
+
+def test_the_shipped_judge_has_the_stated_layers():
+    rows = []
+    for layer in judges.build_shipped_judge().layers:
+        if isinstance(layer, keras.layers.Conv2D):
+            rows.append((layer.filters, layer.kernel_size[0], layer.strides[0], layer.use_bias))
+        elif isinstance(layer, keras.layers.Dropout):
+            rows.append(layer.rate)
+        elif isinstance(layer, keras.layers.Dense):
+            rows.append((layer.units, layer.name, layer.activation.__name__))
+    assert rows == [
+        (32, 3, 1, False), (32, 3, 2, False), (64, 3, 1, False), (64, 3, 2, False),
+        (48, 3, 1, False), 0.3, (64, "features", "relu"), 0.3, (10, "logits", "linear"),
+    ]  # fmt: skip
+    dropout = [lay.rate for lay in judges.build_reference_judge().layers if "dropout" in lay.name]
+    assert dropout == [0.3]

@@ -230,3 +230,65 @@ def test_different_bins_are_few_for_the_same_distribution_and_many_for_lost_mode
     real, same = rng.normal(size=(5000, 2)), rng.normal(size=(5000, 2))
     assert metrics.different_bins(real, same, num_bins=50) < 0.15
     assert metrics.different_bins(real, same[same[:, 0] > 0], num_bins=50) > 0.8
+
+
+def test_copy_ratio_and_diversity_by_hand():
+    training, held_out = [[0.0], [10.0]], [[2.0], [12.0], [14.0]]  # 2, 2 and 4 away
+    assert metrics.copy_ratio([[0.5], [9.0], [10.5]], held_out, training) == pytest.approx(0.25)
+    real = np.array([[0.0], [1.0], [4.0], [7.0]])  # pairs (0, 4), (1, 7): 5 on average
+    assert metrics.diversity_ratio([[0.0], [1.0], [2.0], [5.0]], real) == pytest.approx(3 / 5)
+    assert metrics.diversity_ratio([[0.0], [9.0], [1.0]], real) == pytest.approx(9 / 5)
+
+
+def test_kernel_distance_of_many_samples_by_its_formula(rng):
+    a, b = rng.normal(size=(1100, 2)), rng.normal(0.3, 1, size=(1003, 2))
+    k = [(x @ y.T / 2 + 1) ** 3 for x, y in ((a, a), (b, b), (a, b))]
+    others = [(m.sum() - np.trace(m)) / (len(m) * (len(m) - 1)) for m in k[:2]]
+    expected = sum(others) - 2 * k[2].mean()
+    assert metrics.kernel_distance(a, b) == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_smallest_allowed_inputs_work():
+    two = metrics.feature_statistics([[0.0, 1.0], [2.0, 1.0]])
+    assert metrics.frechet_distance(two, two) == 0.0
+    np.testing.assert_array_equal(metrics.class_shares([0]), [1] + 9 * [0])
+    np.testing.assert_array_equal(metrics.class_shares([9, 9]), 9 * [0] + [1])
+    indices, distances = metrics.nearest_neighbors([[3.0]], [[1.0], [4.5]])
+    assert indices.tolist() == [1] and distances.tolist() == [1.5]
+    assert metrics.mode_coverage([[1.0, 0.0]], [[0, 0]], 1.0) == (1, 1.0)
+    assert metrics.spread_within_modes([[3.0, 0.0], [0, 4], [9, 9]], [[0, 0]], 4) == pytest.approx(
+        np.sqrt(25 / 4)
+    )
+
+
+def test_bad_labels_and_features_are_told_with_what_came():
+    with pytest.raises(ValueError, match="got 3 labels from 0 to 10"):
+        metrics.class_shares([0, 10, 3])
+    with pytest.raises(ValueError, match=r"got 0 labels\.$"):
+        metrics.class_shares([])
+    with pytest.raises(ValueError, match=r"got \(1, 3\)"):
+        metrics.kernel_distance(np.zeros((5, 3)), np.zeros((1, 3)))
+    with pytest.raises(ValueError, match="NaN or infinity"):
+        metrics.feature_statistics([[1.0], [np.inf]])
+
+
+def test_histograms_count_every_point_once():
+    points = np.array([[-5.0, 0.1], [0.1, 5.0], [0.9, -0.9], [1.0, 1.0]])
+    far = points + np.array([[0, 0], [0, 0], [0, 0], [3, 3]])  # clipped into the same bins
+    assert metrics.histogram_jsd(points, far, limit=1, bins=4) == 0
+    half = np.array([[-0.3, -0.3], [0.3, 0.3]])
+    found = metrics.histogram_jsd(half, half[:1], limit=1)  # 16 bins a side
+    by_hand = (0.5 * np.log(0.5 / 0.75) + 0.5 * np.log(2) + np.log(1 / 0.75)) / 2
+    assert found == pytest.approx(by_hand)
+    near = half + np.array([0.13, 0.0])  # the next bin of 1/8 width
+    assert metrics.histogram_jsd(half, near, limit=1) == pytest.approx(np.log(2))
+
+
+def test_different_bins_need_a_gap_beyond_chance_and_allow_empty_bins():
+    real = np.repeat([[0.0], [10.0], [20.0]], 40, axis=0)
+    assert metrics.different_bins(real, real[:1], num_bins=3) == pytest.approx(0.0)
+    assert metrics.different_bins(real, real[:40], num_bins=3) == pytest.approx(1.0)
+    shares = metrics.different_bins(real, np.repeat([[0.0], [10.0]], [40, 80], axis=0), num_bins=3)
+    assert shares == pytest.approx(2 / 3)  # the first bin has a third in both
+    again = metrics.different_bins(real, real[:40], num_bins=3, seed=5)
+    assert again == pytest.approx(1.0)

@@ -81,3 +81,106 @@ def test_transposed_convolutions_double_the_side():
     for build in (models.build_tutorial_dcgan_generator, models.build_dcgan_generator):
         sides = [layer.output.shape[1] for layer in build().layers if len(layer.output.shape) == 4]
         assert sorted(set(sides)) == [7, 14, 28]
+
+
+def rows(model):
+    """What each layer is, as the papers' tables list it; Flatten, Reshape and ReLU by name."""
+    found = []
+    for layer in model.layers:
+        config, kind = layer.get_config(), type(layer).__name__
+        start = (config.get("kernel_initializer") or {}).get("config", {}).get("stddev")
+        if kind == "Dense":
+            row = (config["units"], config["activation"], config["use_bias"], start)
+        elif kind in ("Conv2D", "Conv2DTranspose"):
+            (kernel, _), (stride, _) = config["kernel_size"], config["strides"]
+            row = (config["filters"], kernel, stride, config["use_bias"], start)
+            assert config["padding"] == "same"
+        elif kind == "BatchNormalization":
+            row = (config["momentum"],)
+        elif kind == "LeakyReLU":
+            row = (config["negative_slope"],)
+        elif kind == "Dropout":
+            row = (config["rate"],)
+        else:
+            row = (config["activation"],) if kind == "Activation" else ()
+        found.append((kind, *row))
+    return found
+
+
+def leaky(slope=0.2):
+    return ("LeakyReLU", slope)
+
+
+TABLES = {
+    "build_smallest_generator": [
+        ("Dense", 64, "relu", True, None), ("Dense", 784, "tanh", True, None), ("Reshape",),
+    ],
+    "build_smallest_discriminator": [
+        ("Flatten",), ("Dense", 64, "linear", True, None), leaky(),
+        ("Dense", 1, "linear", True, None),
+    ],
+    "build_dense_generator": [
+        ("Dense", 128, "linear", True, None), leaky(), ("Dense", 256, "linear", True, None),
+        leaky(), ("Dense", 784, "tanh", True, None), ("Reshape",),
+    ],
+    "build_dense_discriminator": [
+        ("Flatten",), ("Dense", 256, "linear", True, None), leaky(),
+        ("Dense", 128, "linear", True, None), leaky(), ("Dense", 1, "linear", True, None),
+    ],
+    "build_tutorial_dcgan_generator": [
+        ("Dense", 6272, "linear", False, None), ("BatchNormalization", 0.99), leaky(0.3),
+        ("Reshape",), ("Conv2DTranspose", 128, 5, 1, False, None), ("BatchNormalization", 0.99),
+        leaky(0.3), ("Conv2DTranspose", 64, 5, 2, False, None), ("BatchNormalization", 0.99),
+        leaky(0.3), ("Conv2DTranspose", 1, 5, 2, True, None), ("Activation", "tanh"),
+    ],
+    "build_tutorial_dcgan_discriminator": [
+        ("Conv2D", 64, 5, 2, True, None), leaky(0.3), ("Dropout", 0.3),
+        ("Conv2D", 128, 5, 2, True, None), leaky(0.3), ("Dropout", 0.3), ("Flatten",),
+        ("Dense", 1, "linear", True, None),
+    ],
+    "build_dcgan_generator": [
+        ("Dense", 6272, "linear", False, 0.02), ("Reshape",), ("BatchNormalization", 0.9),
+        ("ReLU",), ("Conv2DTranspose", 32, 4, 2, False, 0.02), ("BatchNormalization", 0.9),
+        ("ReLU",), ("Conv2DTranspose", 1, 4, 2, True, 0.02), ("Activation", "tanh"),
+    ],
+    "build_dcgan_discriminator": [
+        ("Conv2D", 32, 4, 2, True, 0.02), leaky(), ("Conv2D", 64, 4, 2, False, 0.02),
+        ("BatchNormalization", 0.9), leaky(), ("Flatten",), ("Dense", 1, "linear", True, 0.02),
+    ],
+    "build_critic": [
+        ("Conv2D", 32, 4, 2, True, 0.02), leaky(), ("Conv2D", 64, 4, 2, True, 0.02), leaky(),
+        ("Flatten",), ("Dense", 1, "linear", True, None),
+    ],
+    "build_planar_generator": [
+        ("Dense", 64, "linear", True, None), leaky(), ("Dense", 64, "linear", True, None), leaky(),
+        ("Dense", 2, "linear", True, None),
+    ],
+    "build_planar_discriminator": [
+        ("Dense", 64, "linear", True, None), leaky(), ("Dense", 64, "linear", True, None), leaky(),
+        ("Dense", 1, "linear", True, None),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_networks_are_built_as_their_tables_say(name):
+    model = getattr(models, name)()
+    assert rows(model) == TABLES[name] and model.name == name.removeprefix("build_")
+
+
+def test_every_builder_has_a_table_and_the_stated_latent_size():
+    assert {name for name in dir(models) if name.startswith("build_")} == set(TABLES)
+    sizes = {"smallest": 10, "dense": 100, "tutorial_dcgan": 100, "dcgan": 64, "planar": 2}
+    for name, size in sizes.items():
+        build = getattr(models, f"build_{name}_generator")
+        assert build().input_shape == (None, size) and build(7).input_shape == (None, 7)
+    assert models.build_planar_discriminator().input_shape == (None, 2)
+    assert models.build_planar_generator(width=9).layers[0].units == 9
+
+
+def test_the_start_is_dcgans_and_each_layer_has_its_own():
+    discriminator = models.build_dcgan_discriminator()
+    kernels = [layer.kernel.numpy() for layer in discriminator.layers if hasattr(layer, "kernel")]
+    for kernel in kernels:
+        assert kernel.std() == pytest.approx(0.02, rel=0.1) and abs(kernel.mean()) < 0.002
+    assert not np.allclose(kernels[0].ravel()[:9], kernels[1].ravel()[:9])

@@ -7,7 +7,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from hue_edu import plots
+from hue_edu import plots, theme
 
 pytestmark = pytest.mark.core
 
@@ -61,7 +61,7 @@ def test_titles_and_axes_are_labelled(images):
         (ax,) = found[name].axes
         assert ax.get_title(loc="left") == "title" and ax.get_xlabel() and ax.get_ylabel()
     assert found["bars"].axes[0].get_xlabel() == "distance"
-    assert [text.get_text() for text in found["curves"].axes[0].get_legend().texts] == ["a", "b"]
+    assert [text.get_text() for text in found["curves"].legends[0].texts] == ["a", "b"]
 
 
 def test_plots_leave_no_open_figures_and_no_changed_settings(images):
@@ -82,3 +82,181 @@ def test_a_figure_is_saved_whole(images, tmp_path):
 
 def test_given_alt_text_is_kept(images):
     assert plots.plot_image_grid(images, "title", alt="seven patterns").alt == "seven patterns"
+
+
+def colours(artist):
+    return matplotlib.colors.to_hex(np.atleast_2d(artist.get_facecolor())[0], keep_alpha=False)
+
+
+def legend(figure):
+    (found,) = figure.legends or [ax.get_legend() for ax in figure.axes if ax.get_legend()]
+    return [text.get_text() for text in found.texts]
+
+
+def test_curves_are_the_data_in_the_given_colours():
+    x = np.array([1.0, 2.0, 5.0])
+    figure = plots.plot_curves(x, {"a": x**2, "b": (-x, theme.REAL)}, "step", "loss", yscale="log")
+    (ax,) = figure.axes
+    first, second = ax.lines
+    np.testing.assert_array_equal(first.get_xydata(), np.stack([x, x**2], axis=1))
+    np.testing.assert_array_equal(second.get_ydata(), -x)
+    assert second.get_color() == theme.REAL and ax.get_yscale() == "log"
+    assert legend(figure) == ["a", "b"] and figure.legends
+    assert "loss over step for a, b" in figure.alt
+    single = plots.plot_curves({"a": x + 1}, {"a": x}, "step", "loss", "t", alt="mine")
+    np.testing.assert_array_equal(single.axes[0].lines[0].get_xdata(), x + 1)
+    assert not single.legends and single.alt == "mine"
+
+
+def test_losses_are_drawn_each_in_its_panel():
+    scores = np.linspace(-2, 2, 5)
+    found = {"one": {key: k + scores for k, key in enumerate(LOSS_KEYS)}}
+    figure = plots.plot_losses(scores, found, "title", alt="alt")
+    for k, ax in enumerate(figure.axes):
+        np.testing.assert_array_equal(ax.lines[0].get_ydata(), k + scores)
+        assert bool(ax.get_xlabel()) == (k >= 2)
+    assert ["slope" in ax.get_title(loc="left") for ax in figure.axes] == [False, True] * 2
+    assert ["L_G" in ax.get_title(loc="left") for ax in figure.axes] == [True, True, False, False]
+    assert [ax.get_ylim() for ax in figure.axes] == [(-3.2, 4.5), (-2.2, 1.2)] * 2
+    assert legend(figure) == ["one"] and figure.alt == "alt"
+
+
+def test_bars_have_their_length_their_number_and_their_colour():
+    values = {"a": 1.234, "b": 100.0, "c": 99.94}
+    figure = plots.plot_bars(values, "distance", "title", colours={"b": theme.FAKE})
+    (ax,) = figure.axes
+    assert [bar.get_width() for bar in ax.patches] == list(values.values())
+    assert [colours(bar) for bar in ax.patches] == [
+        c.lower() for c in (theme.NEUTRAL, theme.FAKE, theme.NEUTRAL)
+    ]
+    assert [text.get_text() for text in ax.texts] == ["1.23", "100", "99.9"]
+    assert ax.yaxis_inverted() and figure.alt == "distance: a 1.234, b 100, c 99.94."
+
+
+def test_points_have_the_colours_of_their_role():
+    real, fake = np.array([[0.0, 1.0], [0.5, 0.0]]), np.array([[-2.0, 0.0]])
+    figure = plots.plot_points({"real": real, "fake": fake}, "title")
+    (ax,) = figure.axes
+    for points, xy, colour in zip(ax.collections, (real, fake), (theme.REAL, theme.FAKE)):
+        np.testing.assert_array_equal(points.get_offsets(), xy)
+        assert colours(points) == colour.lower()
+    assert ax.get_xlim() == ax.get_ylim() == pytest.approx((-2.2, 2.2)) and legend(figure)
+    alone = plots.plot_points({"real": real}, limit=3)
+    assert alone.axes[0].get_xlim() == (-3, 3) and not alone.legends
+
+
+def test_clouds_put_real_and_fake_into_each_square():
+    real, fake = np.zeros((2, 2)), np.ones((3, 2))
+    figure = plots.plot_clouds({c: (real, fake + k) for k, c in enumerate("abcd")}, "title")
+    assert len(figure.axes) == 6 and [ax.axison for ax in figure.axes] == 4 * [True] + 2 * [False]
+    for k, ax in enumerate(figure.axes[:4]):
+        assert ax.get_title(loc="left") == "abcd"[k] and ax.get_xlim() == (-1.4, 1.4)
+        one, other = ax.collections
+        np.testing.assert_array_equal(one.get_offsets(), real)
+        np.testing.assert_array_equal(other.get_offsets(), fake + k)
+        assert (colours(one), colours(other)) == (theme.REAL.lower(), theme.FAKE.lower())
+    assert legend(figure) == ["real", "fake"] and "a, b, c, d" in figure.alt
+    assert len(plots.plot_clouds({"a": (real, fake)}, columns=2, limit=9).axes) == 2
+
+
+def test_portraits_show_field_path_start_and_end():
+    path = np.array([[1.0, -1.0], [0.5, -0.5], [0.1, 0.3]])
+    panels = {name: (lambda t, p: (2 * p, -2 * t), path) for name in "ab"}
+    figure = plots.plot_phase_portraits(panels, "title")
+    first, second = figure.axes
+    (arrows,) = first.collections
+    x, y = arrows.get_offsets().T
+    length = np.hypot(x, y) + 1e-12
+    np.testing.assert_allclose(arrows.U, y / length, atol=1e-6)
+    np.testing.assert_allclose(arrows.V, -x / length, atol=1e-6)
+    line, start, end, target = first.lines
+    np.testing.assert_array_equal(line.get_xydata(), path)
+    np.testing.assert_array_equal(start.get_xydata(), path[:1])
+    np.testing.assert_array_equal(end.get_xydata(), path[-1:])
+    np.testing.assert_array_equal(target.get_xydata(), [[0, 0]])
+    assert len(x) == 169 and first.get_xlim() == (-2, 2) and x.max() == y.max() == 2
+    assert "theta" in first.get_xlabel() and "psi" in first.get_ylabel()
+    assert first.get_title(loc="left") == "a" and not second.get_ylabel() and second.get_xlabel()
+    many = plots.plot_phase_portraits({str(k): panels["a"] for k in range(5)}, limit=3.0)
+    assert len(many.axes) == 8 and [ax.axison for ax in many.axes] == 5 * [True] + 3 * [False]
+    assert many.axes[0].get_ylim() == (-3, 3) and not many.axes[1].get_xlabel()
+    assert len(plots.plot_phase_portraits(panels, columns=1).axes) == 2
+
+
+def test_rows_and_grids_show_their_images(images):
+    figure = plots.plot_rows({"one": images, "two": -images}, "title", alt="alt")
+    for ax, label, shown in zip(figure.axes, ("one", "two"), (images, -images)):
+        assert ax.get_ylabel() == label and not ax.spines["left"].get_visible()
+        np.testing.assert_array_equal(ax.images[0].get_array(), plots.tile(shown, 7))
+        assert ax.images[0].get_clim() == (0, 255) and not len(ax.get_xticks())
+    grid = plots.plot_image_grid(images, "title", columns=2)
+    (ax,) = grid.axes
+    np.testing.assert_array_equal(ax.images[0].get_array(), plots.tile(images, 2))
+    assert ax.images[0].get_clim() == (0, 255) and not ax.axison
+    assert ax.images[0].get_cmap().name == "gray" and grid.alt == "A grid of 7 images: title"
+    assert plots.tile(images).shape == (3 * 5 - 1, 3 * 6 - 1)  # as square as possible
+    assert plots.tile(images, columns=7, gap=0).shape == (4, 35)
+
+
+HISTORY = {
+    "step": [10, 20], "d_loss": [1.0, 2.0], "g_loss": [0.5, np.nan], "jsd": [0.6, 0.2],
+    "floor": [0.1, 0.1],
+}  # fmt: skip
+
+
+def test_the_labs_picture_shows_where_things_are():
+    view = plots.PlanarView(limit=2.0, lattice=5)
+    assert view.lattice.shape == (25, 2) and view.lattice[:5, 0].tolist() == [-2, -1, 0, 1, 2]
+    assert set(view.lattice[:5, 1]) == {-2}
+    real, places = np.array([[1.0, 1.0]]), np.array([[0.0, 1.0], [1.0, 0.0]])
+    fake = np.array([[0.5, -0.5], [-1.0, 0.0], [0.2, 0.2]])
+    view.show_data(real, places)
+    verdict = (view.lattice[:, 1] > 0.5).astype(float)  # real above
+    view.update_picture(fake, verdict, np.array([[0.0, 2.0], [1.0, 0.0]]), HISTORY)
+    np.testing.assert_array_equal(view._real.get_offsets(), real)
+    np.testing.assert_array_equal(view._fake.get_offsets(), fake)
+    np.testing.assert_array_equal(view._places.get_offsets(), places)
+    assert colours(view._real) == theme.REAL.lower() and colours(view._fake) == theme.FAKE.lower()
+    np.testing.assert_allclose(view._arrows.get_offsets(), fake[:2])
+    np.testing.assert_allclose(view._arrows.U, [0, 0.175])
+    np.testing.assert_allclose(view._arrows.V, [0.35, 0])
+    for name, key in (("D", "d_loss"), ("G", "g_loss"), ("jsd", "jsd"), ("floor", "floor")):
+        np.testing.assert_array_equal(view._curves[name].get_ydata(), HISTORY[key])
+        np.testing.assert_array_equal(view._curves[name].get_xdata(), [10, 20])
+    low, high = view._axes["losses"].get_ylim()
+    assert low == pytest.approx(0.5 - 0.2) and high == pytest.approx(2 + 0.6)
+    assert view._axes["jsd"].get_xlim() == pytest.approx((0, 20.8))
+    assert view._axes["jsd"].get_ylim() == pytest.approx((0, np.log(2)))
+    view.update_picture(fake, verdict, np.ones((1, 2)), {key: [] for key in HISTORY})
+    assert view._axes["losses"].get_xlim() == pytest.approx((0, 10.4))
+
+
+def test_the_ground_is_blue_where_d_says_real_and_the_right_way_up():
+    from io import BytesIO
+
+    from PIL import Image
+
+    view = plots.PlanarView(limit=2.0, lattice=5)
+    empty = np.zeros((1, 2)) + 50
+    view.show_data(empty, empty)
+    right_above = (view.lattice.sum(axis=1) > 0).astype(float)
+    view.update_picture(empty, right_above, np.ones((1, 2)), HISTORY)
+    for raw in (view.png(), view.frame()):
+        pixels = np.asarray(Image.open(BytesIO(raw)).convert("RGB"), int)
+        box = view._axes["plane"].get_window_extent()
+
+        def at(x, y, pixels=pixels, box=box):
+            column = box.x0 + box.width * (x + 2) / 4
+            row = pixels.shape[0] - (box.y0 + box.height * (y + 2) / 4)
+            return pixels[int(row), int(column)]
+
+        red, _, blue = at(1.2, 0.4)
+        assert blue > red + 20, "real, right and above: blue"
+        red, _, blue = at(-1.2, -0.4)
+        assert red > blue + 20, "fake, left and below: red"
+
+
+def test_a_png_carries_its_alt_text_and_can_be_made_small(images):
+    figure = plots.plot_image_grid(images, "title", alt="seven patterns")
+    assert b"Description\x00seven patterns" in figure.png() and b"Software" not in figure.png()
+    assert len(figure.png(compression=9)) < len(figure.png(compression=0))

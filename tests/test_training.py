@@ -148,7 +148,7 @@ def test_r1_flattens_the_discriminator():
 
 
 @pytest.mark.parametrize("name", RECIPES)
-@pytest.mark.parametrize("policy, batch_size", [("float32", 256), ("mixed_float16", 32)])
+@pytest.mark.parametrize("policy, batch_size", [("float32", 64), ("mixed_float16", 4)])
 def test_every_recipe_takes_two_steps_as_on_a_gpu(name, policy, batch_size, digits):
     keras.config.set_dtype_policy(policy)
     try:

@@ -6,8 +6,7 @@ import pytest
 import tensorflow as tf
 
 from hue_edu import datasets, losses, models
-from hue_edu.training import Checkpoint, StopAtNaN
-from hue_edu.training.wgan_gp import WGANGP
+from hue_edu.training import WGANGP, Checkpoint, StopAtNaN
 
 pytestmark = pytest.mark.core
 

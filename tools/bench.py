@@ -15,7 +15,7 @@ import sys
 import time
 
 import study_05
-from fingerprints import ROOT
+from freshness import ROOT
 
 from hue_edu import files
 from notebooks import lessons, read
@@ -169,17 +169,17 @@ def measure_lessons():
     return found
 
 
-def table(bench, study):
-    """The README's table, as Markdown lines."""
-    compact, tutorial = (study["values"][name] for name in ("dcgan", "tutorial_dcgan"))
-    at = study["values"]["dcgan"]["seconds"].index
+def table(bench, values):
+    """The README's table, as Markdown lines, of the benchmark and the values of study 05."""
+    compact, tutorial = values["dcgan"], values["tutorial_dcgan"]
+    at = compact["seconds"].index
     lines = ["| figure | measured | goal |", "|---|---|---|"]
     for seconds, goal in ((60, 15), (120, 10)):
         ours, theirs = (run["frechet_median"][at(seconds)] for run in (compact, tutorial))
         low, high = compact["frechet_range"][at(seconds)]
         lines.append(
             f"| Fréchet distance after {seconds} s of training, compact DCGAN (floor "
-            f"{study['values']['floor']:.1f}) | **{ours:.1f}** ({low:.1f} to {high:.1f}) "
+            f"{values['floor']:.1f}) | **{ours:.1f}** ({low:.1f} to {high:.1f}) "
             f"| ≤ {goal} |"
         )
         lines.append(
@@ -248,7 +248,7 @@ def main():
         bench["lessons"] = measure_lessons()
     with files.written_whole(RESULT) as temporary:
         temporary.write_text(json.dumps(bench, indent=1) + "\n")
-    lines = table(bench, json.loads(study_05.RESULT.read_text()))
+    lines = table(bench, study_05.STUDY.saved["values"])
     write_readme(lines)
     print("\n".join(lines))
 

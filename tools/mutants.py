@@ -1,142 +1,79 @@
-"""Break each formula on purpose and see that a test notices: `make mutants`.
+"""Break the package on purpose and see that a test notices.
 
-    python tools/mutants.py [WORD]
+    python tools/mutants.py [WORD]                 `make mutants`: the mutations listed by hand
+    python tools/mutants.py --num 100 --seed 1     `make mutants NUM=100 SEED=1`: drawn by seed
+                                                   from every small break of the whole package
 
-Applies one small mutation at a time (a sign, a factor, a sum for a mean …) to a copy of the
-package, runs the tests of that room on the copy, and prints which test killed it. With a WORD,
-only the mutations whose file or text holds it. The exit status is 1 if one survived.
+Each mutation is applied to a copy of the package, and the tests of its room run on the copy until
+one fails. With a WORD, only mutations whose file or text holds it. A sample ends with the share
+killed by room; mutants that cannot be imported are counted apart, and those that change nothing
+(EQUIVALENT) are left out. The exit status is 1 if a listed mutation survived.
 """
 
+import argparse
 import os
+import random
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
-from fingerprints import ROOT
+from equivalent_mutations import EQUIVALENT
+from freshness import ROOT
+from known_mutations import MUTATIONS
+from mutation_operators import all_mutations
 
-MUTATIONS = {
-    "latent.py": [
-        ("random.normal((num", "random.uniform((num", "uniform for normal"),
-        ("stateless_normal", "stateless_uniform", "uniform for normal, seeded pair"),
-        ("ops.sin((1 - t) * angle) * z_start", "ops.sin(t * angle) * z_start", "ends swapped"),
-        ("/ ops.sin(angle)", "/ angle", "sine left out"),
-        ("ops.arccos(", "ops.arcsin(", "arcsine for arccosine"),
-        ("(1 - t) * z_start + t * z_end\n", "(1 - t) * z_start - t * z_end\n", "sign"),
-        ("ops.sum(z_start * z_end)", "ops.mean(z_start * z_end)", "mean for sum"),
-    ],
-    "losses/cross_entropy.py": [
-        ("- labels * logits", "+ labels * logits", "sign of the label's term"),
-        ("ops.softplus(logits) -", "ops.softplus(-logits) -", "sign in the softplus"),
-        ("binary_cross_entropy(1.0 - label_smoothing, real", "binary_cross_entropy(0.0, real",
-         "real labelled as fake"),
-        ("1.0 - label_smoothing", "1.0 - 0.5 * label_smoothing", "half the smoothing"),
-        ("binary_cross_entropy(0.0, fake_logits)", "binary_cross_entropy(label_smoothing, "
-         "fake_logits)", "smoothing on both sides"),
-        ("ops.mean(on_real) + ops.mean(on_fake)", "ops.mean(on_real) - ops.mean(on_fake)", "sign"),
-        ("ops.mean(on_real) + ops.mean(on_fake)", "ops.sum(on_real) + ops.mean(on_fake)",
-         "sum for mean"),
-        ("ops.mean(on_real) + ops.mean(on_fake)", "0.5 * (ops.mean(on_real) + ops.mean(on_fake))",
-         "halved"),
-        ("-ops.mean(ops.softplus(fake_logits))", "ops.mean(ops.softplus(fake_logits))", "sign"),
-        ("-ops.mean(ops.softplus(fake_logits))", "-ops.sum(ops.softplus(fake_logits))",
-         "sum for mean"),
-        ("ops.mean(binary_cross_entropy(1.0, fake", "ops.mean(binary_cross_entropy(0.0, fake",
-         "labels swapped"),
-    ],
-    "losses/scores.py": [
-        ("(real_scores - b)", "(real_scores - a)", "label of real"),
-        ("(fake_scores - a)", "(fake_scores + a)", "sign of the label"),
-        ("+ ops.mean((fake_scores - a) ** 2)) / 2", "+ ops.mean((fake_scores - a) ** 2))",
-         "factor ½"),
-        ("ops.mean((fake_scores - c) ** 2) / 2", "ops.mean((fake_scores - c) ** 2)", "factor ½"),
-        ("(fake_scores - c)", "(fake_scores + c)", "sign of the target"),
-        ("relu(1.0 - real_scores)", "relu(1.0 + real_scores)", "sign on real"),
-        ("relu(1.0 + fake_scores)", "relu(fake_scores)", "margin left out"),
-        ("ops.mean(fake_scores) - ops.mean(real_scores)",
-         "ops.mean(real_scores) - ops.mean(fake_scores)", "players swapped"),
-        ("return -ops.mean(fake_scores)", "return ops.mean(fake_scores)", "sign"),
-        ("return -ops.mean(fake_scores)", "return -ops.sum(fake_scores)", "sum for mean"),
-    ],
-    "losses/penalties.py": [
-        ("random.uniform(", "random.normal(", "normal for uniform"),
-        ("(1,) * (len(x_real.shape) - 1)", "tuple(x_real.shape[1:])", "a weight for each pixel"),
-        ("(1.0 - epsilon) * x_fake", "(1.0 + epsilon) * x_fake", "sign of the mixing weight"),
-        ("epsilon * x_real + (1.0 - epsilon) * x_fake", "x_real + 0.0 * epsilon * x_fake",
-         "slope taken at real"),
-        ("ops.maximum(_squared_slopes(critic, x_interp), 1e-12)",
-         "_squared_slopes(critic, x_interp)", "no guard at slope 0"),
-        ("(ops.sqrt(squares) - 1.0)", "ops.relu(ops.sqrt(squares) - 1.0)", "one-sided"),
-        ("(ops.sqrt(squares) - 1.0)", "(squares - 1.0)", "square root left out"),
-        ("return 0.5 * ops.mean(_squared_slopes(discriminator, x_real))",
-         "return ops.mean(_squared_slopes(discriminator, x_real))", "factor ½ of R1"),
-        ("return 0.5 * ops.mean(_squared_slopes(discriminator, ops", "return 0.5 * ops.sum("
-         "_squared_slopes(discriminator, ops", "sum for mean in R2"),
-        ("ops.stop_gradient(x_fake)", "x_fake", "R2 moves the generator"),
-        ("ops.sum(slopes**2, axis=1)", "ops.mean(slopes**2, axis=1)", "mean over pixels"),
-        ("ops.sum(slopes**2, axis=1)", "ops.sum(ops.abs(slopes), axis=1)", "no square"),
-    ],
-    "losses/table.py": [
-        ("scores.hinge_discriminator_loss, scores.raise", "scores.wasserstein_critic_loss, "
-         "scores.raise", "another loss under the name"),
-        ("penalties.r2_penalty(discriminator, x_fake)", "penalties.r2_penalty(discriminator, "
-         "x_real)", "R2 on real"),
-    ],
-    "theory/densities.py": [
-        ("np.exp(-0.5 * ((x", "np.exp(-((x", "factor ½ in the exponent"),
-        ("(std * np.sqrt(2 * np.pi))", "(std**2 * np.sqrt(2 * np.pi))",
-         "variance for standard deviation"),
-        ("np.divide(p, p + q, out", "np.divide(q, p + q, out", "labels swapped"),
-        ("a + (b - a) * optimal", "b + (a - b) * optimal", "labels swapped"),
-        ("xlogy(p, real) + xlogy(q, fake)", "xlogy(p, real) - xlogy(q, fake)", "sign"),
-        ("xlogy(p, real) + xlogy(q, fake)", "xlogy(p, real) + xlogy(q, real)", "D for 1 - D"),
-        ("rel_entr(p, q)", "rel_entr(q, p)", "reverse KL"),
-        ("kl_divergence(q, middle, x)) / 2", "kl_divergence(q, middle, x))", "factor ½"),
-        ("middle = (p + q) / 2", "middle = (p * q) ** 0.5", "geometric mean"),
-        ("np.abs(p - q), x)) / 2", "np.abs(p - q), x))", "factor ½"),
-        ("(q - p) ** 2, p, out", "(q - p) ** 2, q, out", "the other reference"),
-        ("np.abs(np.concatenate", "np.square(np.concatenate", "square for modulus"),
-    ],
-    "theory/normals.py": [
-        ("np.log(std_q / std_p)", "np.log(std_p / std_q)", "fraction upside down"),
-        ("(2 * std_q**2)", "(2 * std_q)", "standard deviation for variance"),
-        ("spread - 0.5", "spread - 1", "constant"),
-        ("(np.sqrt(8) * std)", "(np.sqrt(2) * std)", "factor"),
-        ("np.exp(-(m**2) / (2 * s**2))", "np.exp(-(m**2) / s**2)", "factor in the exponent"),
-        ("mean_p - mean_q, std_p - std_q)", "mean_p - mean_q, std_p + std_q)", "sign"),
-    ],
-    "theory/f_divergences.py": [
-        ("np.exp(t - 1)", "np.exp(t)", "conjugate of KL"),
-        ("-1 - np.log(-t)", "1 - np.log(-t)", "conjugate of reverse KL"),
-        ("t**2 / 4 + t", "t**2 / 2 + t", "conjugate of Pearson"),
-        ("-np.log(1 - np.exp(t))", "-np.log(2 - np.exp(t))", "conjugate of JSD for GAN"),
-        ("2 * (u - 1)", "(u - 1)", "derivative of Pearson"),
-        ("-np.logaddexp(0, -v)", "np.logaddexp(0, -v)", "sign of the activation"),
-        ("p * output - q *", "p * output + q *", "sign of the bound"),
-    ],
-    "theory/dirac_gan.py": [
-        ("return psi * sigmoid(psi * theta)", "return -psi * sigmoid(psi * theta)",
-         "sign of minimax"),
-        ("return psi * sigmoid(-psi * theta)", "return psi * sigmoid(psi * theta)",
-         "saturating for non-saturating"),
-        ("return -theta * sigmoid(psi * theta)", "return -theta * sigmoid(-psi * theta)",
-         "labels swapped in D"),
-        ("np.abs(psi) - 1)", "np.abs(psi))", "the target slope"),
-        ("(theta, psi, None) - weight * psi", "(theta, psi, None) - 0.5 * weight * psi",
-         "factor of R1"),
-        ("theta + step_size * chosen", "theta - step_size * chosen", "ascent for descent"),
-        ("new_theta if alternating else theta", "theta if alternating else new_theta",
-         "taking turns"),
-        ("std * _NODES\n    return psi", "std**2 * _NODES\n    return psi",
-         "variance for standard deviation"),
-        ("on_real - noisy", "on_real + noisy", "sign on fake"),
-        ("/ (2 * delta)", "/ delta", "factor of the difference"),
-    ],
+PACKAGE = ROOT / "hue_edu"
+SECONDS = 240  # the slowest tests of a room take a third of it
+TESTS = {  # of a file or else of its room, the nearest first
+    "__main__": ["cli"],
+    "datasets": ["datasets", "planar"],
+    "datasets/drawings": ["planar_data", "explorers"],
+    "datasets/planar": ["planar_data", "metrics"],
+    "explorers": ["explorers"],
+    "files": ["files"],
+    "judges": ["judges", "cli"],
+    "latent": ["latent", "training"],
+    "layers": ["layers"],
+    "losses": ["losses", "wgan_gp", "training"],
+    "metrics": ["metrics", "judges"],
+    "models": ["models", "training", "wgan_gp", "planar"],
+    "plots": ["plots", "explorers"],
+    "quiet": ["runtime"],
+    "runs": ["cli", "checkpoints"],
+    "runtime": ["runtime"],
+    "theory": ["theory", "losses"],
+    "training": ["training", "checkpoints"],
+    "training/checkpoints": ["checkpoints"],
+    "training/planar": ["planar", "explorers"],
+    "training/wgan_gp": ["wgan_gp"],
+}
+LOOKS = ("theme.py", "plots/diagrams.py", "__init__.py")  # the eye judges them, or they only name
+GROUPS = {
+    "rooms that compute": {
+        "theory", "losses", "latent", "layers", "metrics", "datasets", "models", "judges",
+        "training", "runs",
+    },
+    "plots, explorers, command line": {"plots", "explorers", "__main__"},
+    "foundation": {"files", "quiet", "runtime"},
 }  # fmt: skip
-TESTS = {"latent": ["latent"], "losses": ["losses"], "theory": ["theory", "losses"]}
+
+
+class Mutant(NamedTuple):
+    """A file of the package, what was done to it, and its whole text after."""
+
+    file: str
+    what: str
+    source: str
+
+    @property
+    def room(self):
+        return Path(self.file).parts[0].removesuffix(".py")
 
 
 def mutated(source, old, new):
@@ -146,48 +83,110 @@ def mutated(source, old, new):
     return source.replace(old, new)
 
 
-def all_mutations(word=""):
-    """Every (file, old, new, what) that holds the word, in order."""
-    listed = [(file, *rest) for file, found in MUTATIONS.items() for rest in found]
-    return [mutation for mutation in listed if word in " ".join(mutation)]
+def known_mutants(word=""):
+    """The mutants listed by hand that hold the word, in order."""
+    return [
+        Mutant(file, what, mutated((PACKAGE / file).read_text(), old, new))
+        for file, found in MUTATIONS.items()
+        for old, new, what in found
+        if word in " ".join((file, old, new, what))
+    ]
 
 
-def killer(file, old, new):
-    """The test that fails when the formula is broken, or None if all pass."""
+def sampled_mutants(num, seed, word=""):
+    """Mutants drawn from every small break of every file, those that change nothing left out."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        file = path.relative_to(PACKAGE).as_posix()
+        if file.endswith(LOOKS) or word not in file:
+            continue
+        for line, old, new, source in all_mutations(path.read_text()):
+            what = f"{old} → {new}"
+            if (file, what) not in EQUIVALENT:
+                found.append((line, Mutant(file, what, source)))
+    drawn = random.Random(seed).sample(found, min(num, len(found)))
+    return [mutant._replace(what=f"line {line}: {mutant.what}") for line, mutant in sorted(drawn)]
+
+
+def tests_of(file):
+    """The test files that are to notice a mutation of a file."""
+    names = TESTS.get(file.removesuffix(".py")) or TESTS[Path(file).parts[0].removesuffix(".py")]
+    return [f"tests/test_{name}.py" for name in names]
+
+
+def verdict(mutant):
+    """What became of a mutant: the test that failed, `"time"`, `"import"`, or None: it survived."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / "hue_edu", place / "hue_edu", ignore=ignored)
-        shutil.copytree(ROOT / "tests", place / "tests", ignore=ignored)
-        shutil.copy(ROOT / "pyproject.toml", place)
-        broken = place / "hue_edu" / file
-        broken.write_text(mutated(broken.read_text(), old, new))
-        names = TESTS[Path(file).parts[0].removesuffix(".py")]
-        command = [sys.executable, "-m", "pytest", "-x", "--tb=no"]
-        command += [f"tests/test_{name}.py" for name in names]
-        environment = {**os.environ, "PYTHONPATH": folder, "HUE_DATA": str(ROOT / "data")}
-        done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
+        for item in ROOT.iterdir():
+            if item.name in ("hue_edu", "tests", "tools"):
+                shutil.copytree(item, place / item.name, ignore=ignored)
+            elif not item.name.startswith(".") and item.name != "runs":
+                (place / item.name).symlink_to(item)
+        (place / "hue_edu" / mutant.file).write_text(mutant.source)
+        command = [sys.executable, "-m", "pytest", "-x", "--tb=no", *tests_of(mutant.file)]
+        one_core = {"TF_NUM_INTRAOP_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        environment = {**os.environ, **one_core, "PYTHONPATH": folder}
+        try:
+            done = subprocess.run(
+                command, cwd=place, env=environment, capture_output=True, text=True, timeout=SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            return "time"
     if done.returncode == 0:
         return None
     found = re.search(r"^(?:FAILED|ERROR) tests/(\S+)", done.stdout, re.M)
-    if done.returncode != 1 or not found:  # the tests did not run: no verdict
+    if not found:  # the tests did not run: no verdict
         raise SystemExit(done.stdout + done.stderr)
-    return found[1]
+    return found[1] if "::" in found[1] else "import"  # a test file that cannot be collected
+
+
+def verdicts(mutants):
+    """Pairs of mutant and verdict in order, as they come."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield from zip(mutants, pool.map(verdict, mutants))
+
+
+def try_known(word):
+    """Print which test kills each listed mutation; return how many survived."""
+    mutants, survivors = known_mutants(word), 0
+    print("| room | mutation | killed by |\n|---|---|---|")
+    for mutant, test in verdicts(mutants):
+        survivors += test is None
+        print(f"| {mutant.file} | {mutant.what} | {test or '**survived**'} |", flush=True)
+    print(f"\n{len(mutants) - survivors} of {len(mutants)} mutations killed")
+    return survivors or not mutants
+
+
+def try_sample(num, seed, word):
+    """Print each survivor of a sample with its line, then the share killed by room and group."""
+    counts = Counter()
+    for mutant, test in verdicts(sampled_mutants(num, seed, word)):
+        fate = {None: "survived", "import": "not importable"}.get(test, "killed")
+        counts[mutant.room, fate] += 1
+        print(f"{fate:14} {mutant.file}, {mutant.what}{f'   by {test}' * bool(test)}", flush=True)
+    print("\n| room | killed | of | not importable |\n|---|---|---|---|")
+    rooms = sorted({room for room, _ in counts})
+    for name, members in [*((room, {room}) for room in rooms), *GROUPS.items()]:
+        killed, survived, broken = (
+            sum(counts[room, fate] for room in members)
+            for fate in ("killed", "survived", "not importable")
+        )
+        if total := killed + survived:
+            share = f"{killed} = {100 * killed / total:.0f} %"
+            print(f"| {name} | {share} | {total} | {broken} |")
 
 
 def main():
-    mutations = all_mutations(" ".join(sys.argv[1:]))
-    for file, old, new, _ in mutations:
-        mutated((ROOT / "hue_edu" / file).read_text(), old, new)
-    survivors = 0
-    print("| room | mutation | killed by |\n|---|---|---|")
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        killers = pool.map(lambda mutation: killer(*mutation[:3]), mutations)
-        for (file, _, _, what), test in zip(mutations, killers):
-            survivors += test is None
-            print(f"| {file} | {what} | {test or '**survived**'} |", flush=True)
-    print(f"\n{len(mutations) - survivors} of {len(mutations)} mutations killed")
-    return 1 if survivors or not mutations else 0
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("word", nargs="?", default="", help="only mutations that hold it")
+    parser.add_argument("--num", type=int, help="draw so many from every small break")
+    parser.add_argument("--seed", type=int, default=1, help="of the draw (default: 1)")
+    options = parser.parse_args()
+    if options.num is None:
+        return 1 if try_known(options.word) else 0
+    return try_sample(options.num, options.seed, options.word)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
 """Run and save the lessons; write the repository's address into them.
 
-    python tools/notebooks.py run [--all] [NOTEBOOK ...]
+    python tools/notebooks.py run [--stale] [--all] [NOTEBOOK ...]
     python tools/notebooks.py badges [--repo OWNER/NAME]
 
-`run` executes each lesson whose code cells, or whose imported rooms, changed since it was saved
-(`--all`: every lesson) from top to bottom at the `cpu` budget and saves it with its outputs.
+`run` executes each lesson whose code cells changed since it was saved (`--stale`: or whose rooms
+did; `--all`: every lesson) from top to bottom at the `cpu` budget and saves it with its outputs.
 """
 
 import argparse
+import datetime
 import os
 import re
 import subprocess
@@ -16,8 +17,9 @@ import time
 import tomllib
 from pathlib import Path
 
+import freshness
 import nbformat
-from fingerprints import ROOT, fingerprint
+from freshness import ROOT
 
 LESSONS = ROOT / "notebooks"
 COLAB = "https://colab.research.google.com/github"
@@ -99,15 +101,20 @@ def write_badges(repo=None):
     print(f"badges and set-up cells point to {slug}, {ref}")
 
 
-def code_hash(notebook):
-    """Hash of what a lesson runs: its code cells and what they reach in the package."""
-    return fingerprint("\n".join(cell.source for cell in code_cells(notebook)))
+def code(notebook):
+    """The text of all code cells."""
+    return "\n".join(cell.source for cell in code_cells(notebook))
+
+
+def rooms(notebook):
+    """Digest of each room that a lesson reaches."""
+    return freshness.rooms_reached(code(notebook))
 
 
 def is_fresh(notebook):
-    """Whether a lesson was saved at the cpu budget with the code that it has now."""
+    """Whether a lesson was saved at the cpu budget with the code cells that it has now."""
     saved = notebook.metadata.get("hue", {})
-    return saved.get("budget") == "cpu" and saved.get("code") == code_hash(notebook)
+    return saved.get("budget") == "cpu" and saved.get("code") == freshness.digest(code(notebook))
 
 
 def execute(path, budget):
@@ -140,7 +147,13 @@ def run(path):
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-            "hue": {"budget": "cpu", "code": code_hash(notebook), **cost},
+            "hue": {
+                "budget": "cpu",
+                "code": freshness.digest(code(notebook)),
+                "rooms": rooms(notebook),
+                "saved": datetime.date.today().isoformat(),
+                **cost,
+            },
         }
     )
     nbformat.write(notebook, path)
@@ -166,6 +179,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
     runner = commands.add_parser("run")
+    runner.add_argument("--stale", action="store_true", help="also where a room changed")
     runner.add_argument("--all", action="store_true")
     runner.add_argument("notebooks", nargs="*", type=Path)
     commands.add_parser("badges").add_argument("--repo")
@@ -173,8 +187,10 @@ def main():
     if options.command == "badges":
         return write_badges(options.repo)
     for path in [p.resolve() for p in options.notebooks] or lessons():
-        if is_fresh(read(path)) and not options.all:
-            print(f"{path.name}: unchanged", flush=True)
+        notebook = read(path)
+        reached = options.stale and notebook.metadata.get("hue", {}).get("rooms") != rooms(notebook)
+        if is_fresh(notebook) and not reached and not options.all:
+            print(f"{path.name}: its cells are as they were saved", flush=True)
         elif len(options.notebooks) == 1:
             print(f"{path.name}: saved after {run(path):.0f} s", flush=True)
         else:

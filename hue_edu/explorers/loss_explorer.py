@@ -66,7 +66,7 @@ def draw(name, score, scores, curves, here):
         f"{here['g_slope']:.3f}, so G wants the score {wants}; L_D {here['d_loss']:.3f}, with "
         f"slope {here['d_slope_real']:.3f} on real and {here['d_slope_fake']:.3f} on fake samples."
     )
-    figure = plots.Figure(figsize=(7.6, 3.9), alt=alt)
+    figure = plots.Figure(figsize=(7.6, 4.1), alt=alt)
     top, axes = figure.subfigures(2, 1, height_ratios=(0.62, 2)), None
     for place, line in zip((0.72, 0.22), FORMULAS[name]):
         top[0].text(0.03, place, line, fontsize=13, va="center")
@@ -92,5 +92,5 @@ def draw(name, score, scores, curves, here):
     axes[1].set(xlabel="score s", title="Slope of the loss", ylim=(-3, 3))
     for ax in axes:
         ax.axvline(score, color=theme.HIGHLIGHT, lw=1)
-        ax.legend(fontsize=8.5)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=3, fontsize=8.5)
     return figure

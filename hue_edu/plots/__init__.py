@@ -6,7 +6,7 @@ A `Figure` shows itself at the end of a cell and carries its alt text to the pag
 
 from .charts import plot_bars, plot_curves, plot_losses, plot_points
 from .diagrams import plot_timeline, plot_two_players
-from .figure import Figure, save, themed
+from .figure import Figure, legend_below, save, themed
 from .images import plot_image_grid, plot_rows, tile
 from .planar import PlanarView, draw_portrait, plot_clouds, plot_phase_portraits
 
@@ -14,6 +14,7 @@ __all__ = [
     "Figure",
     "PlanarView",
     "draw_portrait",
+    "legend_below",
     "plot_bars",
     "plot_clouds",
     "plot_curves",

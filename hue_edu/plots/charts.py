@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import theme
-from .figure import Figure, themed
+from .figure import Figure, legend_below, themed
 
 
 @themed
@@ -17,7 +17,7 @@ def plot_curves(x, curves, xlabel, ylabel, title="", alt=None, **axes):
         axes: Passed to `Axes.set`, such as `yscale="log"`.
     """
     figure = Figure(
-        figsize=(6.5, 3.2), alt=alt or f"{ylabel} over {xlabel} for {', '.join(curves)}. {title}"
+        figsize=(6.5, 3.4), alt=alt or f"{ylabel} over {xlabel} for {', '.join(curves)}. {title}"
     )
     ax = figure.add_subplot()
     for label, curve in curves.items():
@@ -25,7 +25,7 @@ def plot_curves(x, curves, xlabel, ylabel, title="", alt=None, **axes):
         ax.plot(x[label] if isinstance(x, dict) else x, y, label=label, color=colour, lw=1.8)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title, **axes)
     if len(curves) > 1:
-        ax.legend()
+        legend_below(figure, ax)
     return figure
 
 
@@ -54,7 +54,7 @@ def plot_losses(scores, found, title="", alt=None):
         ax.set(title=label, ylim=(low, high))
         if key.startswith("d"):
             ax.set_xlabel("score $s$ of the sample")
-    figure.axes[0].legend(fontsize=8.5)
+    legend_below(figure, figure.axes[0], len(found))
     figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
     return figure
 
@@ -90,7 +90,9 @@ def plot_points(points, title="", alt=None, limit=None):
             colours.
         limit: Half the side of the square shown; fitted if not given.
     """
-    figure = Figure(figsize=(4, 4), alt=alt or f"Points in the plane: {', '.join(points)}. {title}")
+    figure = Figure(
+        figsize=(4, 4.3), alt=alt or f"Points in the plane: {', '.join(points)}. {title}"
+    )
     ax = figure.add_subplot()
     roles = {"real": theme.REAL, "fake": theme.FAKE}
     for label, xy in points.items():
@@ -99,5 +101,5 @@ def plot_points(points, title="", alt=None, limit=None):
     ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal", title=title)
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
     if len(points) > 1:
-        ax.legend(loc="upper right", markerscale=3)
+        legend_below(figure, ax, markerscale=3)
     return figure

@@ -42,6 +42,13 @@ def themed(plot):
     return draw
 
 
+def legend_below(figure, ax, num_columns=4, **style):
+    """One legend for the whole figure, below it, with what `ax` shows: never over the data."""
+    handles, labels = ax.get_legend_handles_labels()
+    columns = min(num_columns, len(labels))
+    return figure.legend(handles, labels, loc="outside lower center", ncols=columns, **style)
+
+
 def save(figure, path):
     """Write a figure to a PNG file."""
     with files.written_whole(path) as temporary:

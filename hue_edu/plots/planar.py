@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
 from .. import theme
-from .figure import Figure, themed
+from .figure import Figure, legend_below, themed
 
 FIELD_COLOURS = LinearSegmentedColormap.from_list("verdict", ["#F6CDB2", "white", "#B5D6EC"])
 
@@ -143,7 +143,7 @@ def plot_clouds(panels, title="", alt=None, limit=1.4, columns=3):
     """
     rows = -(-len(panels) // columns)
     figure = Figure(
-        figsize=(2.3 * columns, 2.5 * rows + 0.35),
+        figsize=(2.3 * columns, 2.5 * rows + 0.65),
         alt=alt or f"Real and fake points for {', '.join(panels)}. {title}",
     )
     axes = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
@@ -154,7 +154,7 @@ def plot_clouds(panels, title="", alt=None, limit=1.4, columns=3):
         ax.scatter(*np.asarray(fake).T, s=4, lw=0, alpha=0.6, color=theme.FAKE, label="fake")
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
         ax.set_title(label, fontsize=10)
-    axes[0].legend(loc="upper left", markerscale=3, fontsize=8)
+    legend_below(figure, axes[0], markerscale=3)
     figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
     return figure
 

@@ -4,9 +4,11 @@ from .callbacks import Limit, SampleGrid, StopAtNaN
 from .checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from .gan import GAN, generate
 from .planar import PlanarGAN, PlanarSettings
+from .wgan_gp import WGANGP
 
 __all__ = [
     "GAN",
+    "WGANGP",
     "Checkpoint",
     "Limit",
     "PlanarGAN",

@@ -1,0 +1,52 @@
+"""What a classifier or a clustering counts: shares of classes, bins that differ."""
+
+from statistics import NormalDist
+
+import numpy as np
+from scipy.cluster.vq import kmeans2, vq
+
+
+def class_shares(labels, num_classes=10):
+    """Share of each class among labels: the coverage of a generator.
+
+    Args:
+        labels: Shape (num,), whole numbers from 0 to num_classes - 1.
+
+    Returns:
+        Shape (num_classes,), adds up to 1. A share near 0 is a lost class.
+    """
+    labels = np.asarray(labels)
+    if labels.size == 0 or labels.min() < 0 or labels.max() >= num_classes:
+        raise ValueError(
+            f"Expected at least one label from 0 to {num_classes - 1}, got {labels.size} labels"
+            + (f" from {labels.min()} to {labels.max()}." if labels.size else ".")
+        )
+    return np.bincount(labels, minlength=num_classes) / labels.size
+
+
+def different_bins(real, generated, num_bins=100, seed=0, significance=0.05):
+    """Number of statistically different bins (NDB), as a share of all bins.
+
+    The real samples are split into bins by k-means, and the share of real and of generated
+    samples in each bin is compared by a two-proportion z-test.
+
+    Args:
+        real, generated: Shapes (m, d) and (n, d).
+        num_bins: K.
+        seed: Of k-means' start.
+        significance: α of each test, two-sided.
+
+    Returns:
+        NDB / K, from 0 to 1; about α for samples of the same distribution.
+
+    Reference: Richardson & Weiss (2018), section 2.
+    """
+    real, generated = (np.asarray(x, float).reshape(len(x), -1) for x in (real, generated))
+    centres, _ = kmeans2(real, num_bins, minit="++", seed=seed)
+    counts = [np.bincount(vq(x, centres)[0], minlength=num_bins) for x in (real, generated)]
+    shares = [count / len(x) for count, x in zip(counts, (real, generated))]
+    pooled = (counts[0] + counts[1]) / (len(real) + len(generated))
+    error = np.sqrt(pooled * (1 - pooled) * (1 / len(real) + 1 / len(generated)))
+    gap = np.abs(shares[0] - shares[1])
+    z = np.divide(gap, error, out=np.zeros(num_bins), where=error > 0)
+    return float((z > NormalDist().inv_cdf(1 - significance / 2)).mean())

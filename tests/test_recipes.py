@@ -1,0 +1,64 @@
+"""Recipes: the stated settings reach networks, optimizers and losses."""
+
+import keras
+import numpy as np
+import pytest
+
+from hue_edu import losses, models
+from hue_edu.training.recipes import RECIPES, make_gan
+
+pytestmark = pytest.mark.core
+
+STATED = {  # batch, rate, β1, smoothing, γ of R1, averaging
+    "smallest": (32, 1e-3, 0.5, 0.0, 0.0, 0.0),
+    "dense": (128, 2e-4, 0.5, 0.0, 0.0, 0.0),
+    "tutorial_dcgan": (256, 1e-4, 0.9, 0.0, 0.0, 0.0),  # as the tutorial publishes it
+    "dcgan": (64, 2e-3, 0.5, 0.1, 0.2, 0.998),
+}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_makes_what_it_states(name):
+    batch_size, rate, beta_1, smoothing, r1_weight, averaging = STATED[name]
+    gan = make_gan(name, seed=3)
+    assert RECIPES[name].batch_size == batch_size and len(RECIPES[name].summary) > 10
+    for optimizer in gan.optimizers:
+        assert type(optimizer) is keras.optimizers.Adam
+        assert float(optimizer.learning_rate) == pytest.approx(rate)
+        assert (optimizer.beta_1, optimizer.beta_2) == (beta_1, 0.999)
+    assert (gan.r1_weight, gan.r1_every, gan.averaging) == (r1_weight, 8, averaging)
+    real, fake = np.array([[0.3]], "float32"), np.array([[-0.2]], "float32")
+    expected = losses.discriminator_loss(real, fake, smoothing)
+    assert float(gan.discriminator_loss(real, fake)) == pytest.approx(float(expected))
+    assert gan.generator_loss is losses.non_saturating_generator_loss
+    assert gan.generator.name == f"{name}_generator"
+    assert gan.discriminator.name == f"{name}_discriminator"
+
+
+def test_the_seed_rules_weights_and_z():
+    one, again, other = (make_gan("smallest", seed) for seed in (1, 1, 2))
+    for a, b, c in zip(one.get_weights(), again.get_weights(), other.get_weights()):
+        np.testing.assert_array_equal(a, b)
+        assert a.std() == 0 or not np.array_equal(a, c)
+    states = [gan.seed_generator.state.numpy().tolist() for gan in (one, again, other)]
+    assert states[0] == states[1] != states[2]
+    assert make_gan("smallest").seed_generator.state.numpy()[0] == 0
+
+
+def test_options_of_compile_win_over_the_recipe():
+    gan = make_gan("dcgan", loss="hinge", label_smoothing=0.0, r1_weight=0.5)
+    assert gan.r1_weight == 0.5 and gan.generator_loss is losses.raise_score_generator_loss
+    with pytest.raises(ValueError, match="no recipe 'biggan'.*smallest, dense, tutorial_dcgan"):
+        make_gan("biggan")
+
+
+def test_loss_scaling_comes_with_mixed_precision_alone():
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        scaled = make_gan("smallest").optimizers
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert all(type(o) is keras.optimizers.LossScaleOptimizer for o in scaled)
+    assert {RECIPES[name].build_generator for name in ("smallest", "dense")} == {
+        models.build_smallest_generator, models.build_dense_generator,
+    }  # fmt: skip

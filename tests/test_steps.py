@@ -1,0 +1,259 @@
+"""Every trainer against the same steps written out by hand, on networks where each detail counts:
+batch normalisation in both, so that `training`, the order of calls and each z leave a trace."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+from hue_edu import latent, losses
+from hue_edu.training import GAN, WGANGP, PlanarGAN, PlanarSettings
+
+pytestmark = pytest.mark.core
+
+
+def network(inputs, outputs, name, normalised=True):
+    middle = [layers.BatchNormalization(momentum=0.5)] if normalised else []
+    return keras.Sequential(
+        [keras.Input((inputs,)), layers.Dense(8), *middle, layers.LeakyReLU(0.2),
+         layers.Dense(outputs)], name=name,
+    )  # fmt: skip
+
+
+def pair(seed, normalised_d=True):
+    """The same two networks each time."""
+    keras.utils.set_random_seed(seed)
+    return network(3, 2, "g"), network(2, 1, "d", normalised_d)
+
+
+POINTS = np.random.default_rng(0).normal(1.0, 0.5, (96, 2)).astype("float32")
+
+
+def move(model, tape, loss, rate):
+    weights = [w.value for w in model.trainable_variables]
+    zero = tf.UnconnectedGradients.ZERO
+    for weight, gradient in zip(weights, tape.gradient(loss, weights, unconnected_gradients=zero)):
+        weight.assign_sub(rate * gradient)
+
+
+def averaged(average, model, step, averaging):
+    m = min(averaging, step / (step + 10))
+    return [m * a + (1 - m) * w for a, w in zip(average, model.get_weights())]
+
+
+def same(ours, by_hand):
+    for a, b in zip(ours, by_hand, strict=True):
+        np.testing.assert_allclose(a, b, atol=2e-5)
+
+
+def gan_by_hand(seed, num_steps, averaging, gamma, every, smoothing):
+    """Networks, averaged weights and mean log after steps of algorithm 1, in plain TensorFlow."""
+    generator, discriminator = pair(seed)
+    stream, average, log = keras.random.SeedGenerator(seed), generator.get_weights(), []
+    for step in range(num_steps):
+        x_real = tf.constant(POINTS[16 * step : 16 * step + 16])
+        z = tf.random.stateless_normal((16, 3), tf.cast(stream.next(), "int32"))
+        with tf.GradientTape() as g_tape, tf.GradientTape() as d_tape:
+            x_fake = generator(z, training=True)
+            real = discriminator(x_real, training=True)
+            fake = discriminator(x_fake, training=True)
+            on_real = tf.math.softplus(real) - (1 - smoothing) * real
+            d_loss = tf.reduce_mean(on_real) + tf.reduce_mean(tf.math.softplus(fake))
+            g_loss = tf.reduce_mean(tf.math.softplus(-fake))
+            total, penalty = d_loss, 0.0
+            if gamma and step % every == 0:
+                with tf.GradientTape() as slope_tape:
+                    slope_tape.watch(x_real)
+                    score = tf.reduce_sum(discriminator(x_real, training=True))
+                slopes = slope_tape.gradient(score, x_real)
+                penalty = every * gamma / 2 * tf.reduce_mean(tf.reduce_sum(slopes**2, axis=1))
+                total += penalty
+        move(discriminator, d_tape, total, 0.2)
+        move(generator, g_tape, g_loss, 0.1)
+        average = averaged(average, generator, step + 1, averaging)
+        verdicts = [tf.reduce_mean(tf.sigmoid(scores)) for scores in (real, fake)]
+        log.append([float(value) for value in (d_loss, g_loss, penalty, *verdicts)])
+    return generator, discriminator, average, np.mean(log, axis=0)
+
+
+@pytest.mark.parametrize(
+    "averaging, gamma, every, smoothing", [(0.12, 0.7, 2, 0.1), (0.99, 0.0, 8, 0.0)]
+)
+def test_steps_of_the_gan(averaging, gamma, every, smoothing):
+    gan = GAN(*pair(3), averaging=averaging, seed=3)
+    gan.compile(
+        keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.2), label_smoothing=smoothing,
+        r1_weight=gamma, r1_every=every,
+    )  # fmt: skip
+    log = gan.fit(POINTS[:64], batch_size=16, shuffle=False, verbose=0).history
+    generator, discriminator, average, by_hand = gan_by_hand(
+        3, 4, averaging, gamma, every, smoothing
+    )
+    same(gan.generator.get_weights(), generator.get_weights())
+    same(gan.discriminator.get_weights(), discriminator.get_weights())
+    same(gan.averaged_generator.get_weights(), average)
+    found = [log[name][0] for name in ("d_loss", "g_loss", "r1_penalty", "d_real", "d_fake")]
+    np.testing.assert_allclose(found, by_hand, atol=1e-5)
+    assert len(log) == 5
+
+
+def test_the_defaults_are_those_of_the_documentation():
+    gan = GAN(*pair(0))
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+    assert (gan.averaging, gan.r1_weight, gan.r1_every) == (0.99, 0.0, 8)
+    assert gan.discriminator_loss is losses.discriminator_loss
+    assert gan.generator_loss is losses.non_saturating_generator_loss
+    assert int(gan.seed_generator.state[0]) == int(keras.random.SeedGenerator(0).state[0])
+    assert not gan.averaged_generator.trainable_variables and gan.latent_dim == 3
+    same(gan.averaged_generator.get_weights(), gan.generator.get_weights())
+    critic = WGANGP(*pair(0, normalised_d=False))
+    critic.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+    assert (critic.critic_steps, critic.gp_weight, critic.clip) == (5, 10.0, None)
+    assert critic.averaging == 0.99 and critic.critic is critic.discriminator
+    assert int(critic.seed_generator.state[0]) == int(gan.seed_generator.state[0])
+
+
+def test_sampling_uses_the_moving_statistics_and_training_those_of_the_batch():
+    gan = GAN(*pair(1), averaging=0.0)
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+    gan.fit(POINTS, batch_size=32, verbose=0)
+    z = latent.sample_z(5, 3, seed=4)
+    still = gan.generator(z, training=False).numpy()
+    for samples in (gan.generate(5, seed=4), gan(z).numpy(), gan(z, training=False).numpy()):
+        np.testing.assert_allclose(samples, still, atol=1e-6)
+    moving = gan(z, training=True).numpy()
+    assert np.abs(moving - still).max() > 1e-2
+    np.testing.assert_allclose(moving, gan.generator(z, training=True).numpy(), atol=1e-6)
+
+
+def test_arrays_are_shuffled_unless_told_otherwise_and_datasets_never(monkeypatch):
+    given = []
+    monkeypatch.setattr(keras.Model, "fit", lambda self, x, **options: given.append(options))
+    gan = GAN(*pair(1))
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+    gan.fit(POINTS, epochs=3)
+    gan.fit(POINTS, shuffle=False)
+    gan.fit(tf.data.Dataset.from_tensor_slices(POINTS).batch(8))
+    assert given == [{"shuffle": True, "epochs": 3}, {"shuffle": False}, {"shuffle": False}]
+
+
+def wgan_by_hand(seed, num_steps, critic_steps, weight, averaging):
+    generator, critic = pair(seed, normalised_d=False)
+    stream, average, log = keras.random.SeedGenerator(seed), generator.get_weights(), []
+    batches = iter(np.split(POINTS, 6))
+
+    def draw():
+        return tf.random.stateless_normal((16, 3), tf.cast(stream.next(), "int32"))
+
+    for step in range(num_steps):
+        for _ in range(critic_steps):
+            x_real, x_fake = tf.constant(next(batches)), generator(draw(), training=True)
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(critic(x_fake)) - tf.reduce_mean(critic(x_real))
+                penalty = 0.0
+                if weight:
+                    epsilon = keras.random.uniform((16, 1), seed=stream)
+                    x_interp = epsilon * x_real + (1 - epsilon) * x_fake
+                    with tf.GradientTape() as slope_tape:
+                        slope_tape.watch(x_interp)
+                        score = tf.reduce_sum(critic(x_interp))
+                    slopes = tf.norm(slope_tape.gradient(score, x_interp), axis=1)
+                    penalty = weight * tf.reduce_mean((slopes - 1) ** 2)
+                total = loss + penalty
+            move(critic, tape, total, 0.2)
+        with tf.GradientTape() as tape:
+            g_loss = -tf.reduce_mean(critic(generator(draw(), training=True)))
+        move(generator, tape, g_loss, 0.1)
+        average = averaged(average, generator, step + 1, averaging)
+        log.append([float(loss), float(penalty), float(g_loss)])
+    return generator, critic, average, np.mean(log, axis=0)
+
+
+@pytest.mark.parametrize("weight", [0.0, 3.0])
+def test_steps_of_wgan_gp(weight):
+    gan = WGANGP(*pair(5, normalised_d=False), averaging=0.12, seed=5)
+    gan.compile(
+        keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.2), critic_steps=2, gp_weight=weight
+    )
+    data = tf.data.Dataset.from_tensor_slices(POINTS).batch(16)
+    log = gan.fit(data, verbose=0).history
+    generator, critic, average, by_hand = wgan_by_hand(5, 3, 2, weight, 0.12)
+    same(gan.generator.get_weights(), generator.get_weights())
+    same(gan.critic.get_weights(), critic.get_weights())
+    same(gan.averaged_generator.get_weights(), average)
+    found = [log[name][0] for name in ("critic_loss", "gradient_penalty", "g_loss")]
+    np.testing.assert_allclose(found, by_hand, atol=1e-5)
+    assert len(log) == 3
+
+
+def planar_by_hand(gan, settings, seed, num_steps):
+    """The lab's steps, on copies of its networks as they start."""
+    generator, discriminator = map(keras.models.clone_model, (gan.generator, gan.discriminator))
+    generator.set_weights(gan.generator.get_weights())
+    discriminator.set_weights(gan.discriminator.get_weights())
+    stream, optimizers = keras.random.SeedGenerator(seed), []
+    for rate in (settings.g_learning_rate, settings.d_learning_rate):
+        optimizers.append(keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.9))
+
+    def draw():
+        return keras.random.normal((128, settings.latent_dim), seed=stream)
+
+    for _ in range(num_steps):
+        for _ in range(settings.d_steps):
+            rows = keras.random.randint((128,), 0, len(POINTS), seed=stream)
+            x_real, x_fake = tf.gather(POINTS, rows), generator(draw())
+            with tf.GradientTape() as tape:
+                d_loss = losses.hinge_discriminator_loss(
+                    discriminator(x_real), discriminator(x_fake)
+                )
+                r1 = losses.r1_penalty(discriminator, x_real)
+                d_loss += settings.penalty_weight * r1
+            weights = discriminator.trainable_variables
+            values = [w.value for w in weights]
+            zero = tf.UnconnectedGradients.ZERO
+            gradients = tape.gradient(d_loss, values, unconnected_gradients=zero)
+            optimizers[1].apply(gradients, weights)
+        with tf.GradientTape() as tape:
+            g_loss = -tf.reduce_mean(discriminator(generator(draw())))
+        weights = generator.trainable_variables
+        optimizers[0].apply(tape.gradient(g_loss, [w.value for w in weights]), weights)
+    return generator, discriminator, float(d_loss), float(g_loss)
+
+
+def test_steps_of_the_gan_in_the_plane():
+    settings = PlanarSettings("hinge", "r1", 0.7, 1e-3, 3e-3, d_steps=2, latent_dim=3)
+    gan = PlanarGAN(POINTS, settings, seed=2)
+    # run's first call traces the steps, whose draws come from the same stream
+    generator, discriminator, *by_hand = planar_by_hand(gan, settings, 2, 12)
+    found = gan.run(12)
+    np.testing.assert_allclose(found, by_hand, atol=1e-4)
+    for ours, theirs in ((gan.generator, generator), (gan.discriminator, discriminator)):
+        for a, b in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+            np.testing.assert_allclose(a, b, atol=2e-3)
+    np.testing.assert_allclose(gan.score(POINTS), gan.discriminator(POINTS).numpy()[:, 0])
+
+
+def test_single_steps_in_the_plane_move_one_player_and_return_its_loss():
+    for penalty, weight in (("none", 5.0), ("r1", 5.0)):
+        gan = PlanarGAN(POINTS, PlanarSettings("wasserstein", penalty, weight), seed=1)
+        rows = np.concatenate([gan.generate(200, 0), POINTS])
+        before, g_before = gan.score(rows), gan.generate(5, 0)
+        first = gan.step_discriminator()
+        assert gan.step_discriminator() < first
+        assert not np.allclose(gan.score(rows), before)
+        np.testing.assert_array_equal(gan.generate(5, 0), g_before)
+        before, first = gan.score(rows), gan.step_generator()
+        assert gan.step_generator() < first and gan.steps_done == 2
+        np.testing.assert_array_equal(gan.score(rows), before)
+        assert not np.allclose(gan.generate(5, 0), g_before)
+
+
+def test_the_lab_starts_with_the_stated_settings():
+    settings = PlanarSettings()
+    assert settings == PlanarSettings("non_saturating", "r1", 0.1, 2e-3, 2e-3, 1, 2)
+    gan = PlanarGAN(POINTS)
+    assert gan.settings == settings and gan.d_steps == 1
+    for optimizer in (gan.g_optimizer, gan.d_optimizer):
+        assert float(optimizer.learning_rate) == pytest.approx(2e-3)
+        assert (optimizer.beta_1, optimizer.beta_2) == (0.5, 0.9)
