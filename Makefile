@@ -73,7 +73,7 @@ judge: $(READY)  ## train the shipped judge anew, into runs/judge.weights.h5
 	$(BIN)/python -m hue_edu.judges --out runs/judge.weights.h5
 
 generator: $(READY)  ## train the shipped generator anew, into runs/shipped
-	$(BIN)/hue train dcgan --minutes 2 --seed 0 --out runs/shipped
+	$(BIN)/hue train dcgan --minutes 5 --seed 0 --out runs/shipped
 
 clean:  ## remove the virtual environments
 	rm -rf $(VENV) $(COLAB)

@@ -115,6 +115,11 @@ def _table(metrics):
         ("Fréchet distance", f"{metrics['frechet_distance']:.2f}", "to the 10,000 test digits"),
         ("  floor", f"{metrics['frechet_floor']:.2f}", "as many real digits score this"),
         ("  control", f"{metrics['frechet_control']:.2f}", "the same digits under noise"),
+        (
+            "Sure",
+            f"{100 * metrics['sure_share']:.1f} %",
+            f"the judge is at least 90 % sure of these; real: {100 * metrics['sure_floor']:.1f} %",
+        ),
         ("Kernel distance", f"{metrics['kernel_distance']:.3f}", "0 for real digits"),
         ("Smallest class", f"{100 * metrics['smallest_share']:.1f} %", f"0 to 9: {shares}"),
         ("Copy ratio", f"{metrics['copy_ratio']:.2f}", "0 is a copy, 1 as far as new digits"),

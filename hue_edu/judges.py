@@ -1,12 +1,8 @@
-"""Judges: classifiers whose features and labels tell how good generated digits are.
+"""The judge: a classifier whose features and labels tell how good generated digits are.
 
-Two judges of digits. The **shipped** one (`load_judge`) is accurate and small; lessons and the
-command line use it. The **reference** one (`build_reference_judge`) is the plain network on which
-this course's benchmark states its figures; anyone retrains it in half a minute.
+    python -m hue_edu.judges --out FILE [--seed 0]
 
-    python -m hue_edu.judges --out FILE [--kind shipped|reference] [--seed 0]
-
-trains a judge and prints its accuracy on the test set.
+trains it and prints its accuracy on the test set.
 """
 
 import argparse
@@ -60,8 +56,8 @@ class Judge:
         return [ops.convert_to_numpy(part) for part in self.model(images, training=False)]
 
 
-def build_shipped_judge():
-    """The accurate judge: five convolutions, features after ReLU of shape (batch, 64)."""
+def build_judge():
+    """The judge of digits: five convolutions, features after ReLU of shape (batch, 64)."""
     x = images = keras.Input((28, 28, 1))
     for filters, stride in ((32, 1), (32, 2), (64, 1), (64, 2), (48, 1)):
         x = layers.Conv2D(filters, 3, strides=stride, padding="same", use_bias=False)(x)
@@ -73,52 +69,41 @@ def build_shipped_judge():
     return keras.Model(images, [features, logits], name="judge")
 
 
-def build_reference_judge():
-    """The plain judge of the benchmark: Conv 16, Conv 32, Dense 64 → 10 logits."""
-    x = images = keras.Input((28, 28, 1))
-    for filters in (16, 32):
-        x = layers.Conv2D(filters, 5, strides=2, padding="same", activation="relu")(x)
-    x = layers.Dropout(0.3)(layers.Flatten()(x))
-    features = layers.Dense(64, activation="relu", name="features")(x)
-    logits = layers.Dense(10, name="logits")(features)
-    return keras.Model(images, [features, logits], name="reference_judge")
-
-
 @lru_cache
 def load_judge():
-    """The shipped judge of digits, after checking its file.
+    """The judge that comes with the course, after checking its file.
 
     Raises:
         FileNotFoundError, ValueError: The weights are missing, truncated or altered.
     """
-    model = build_shipped_judge()
+    model = build_judge()
     model.load_weights(files.shipped(SHIPPED))
     return Judge(model)
 
 
-def train_judge(build, epochs, learning_rate, augment, seed, verbose=2):
-    """Train a judge on the 60,000 training digits, with the rate falling along a cosine.
+def train_judge(epochs=14, learning_rate=2e-3, seed=0, verbose=2):
+    """Train a judge on the 60,000 training digits, turned, shifted and scaled a little.
 
     Args:
-        build: `build_shipped_judge` or `build_reference_judge`.
         epochs: Passes over the training set, in batches of 128.
-        learning_rate: Adam's, at the start.
-        augment: Whether to turn, shift and scale the digits a little (±10°, ±8 %).
+        learning_rate: Adam's, at the start; it falls along a cosine.
         seed: Whole number.
 
     Returns:
-        `Judge`.
+        `Judge`; right on 99.5 % of the test digits with these settings.
     """
     keras.utils.set_random_seed(seed)
     images, labels = datasets.load_mnist("train")
-    model = build()
-    classifier = keras.Sequential([keras.Input((28, 28, 1))])
-    if augment:
-        edge = {"fill_mode": "constant", "fill_value": -1.0}
-        classifier.add(layers.RandomRotation(10 / 360, **edge))
-        classifier.add(layers.RandomTranslation(0.08, 0.08, **edge))
-        classifier.add(layers.RandomZoom(0.08, **edge))
-    classifier.add(keras.Model(model.inputs, model.outputs[1]))
+    model, edge = build_judge(), {"fill_mode": "constant", "fill_value": -1.0}
+    classifier = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.RandomRotation(10 / 360, **edge),
+            layers.RandomTranslation(0.08, 0.08, **edge),
+            layers.RandomZoom(0.08, **edge),
+            keras.Model(model.inputs, model.outputs[1]),
+        ]
+    )
     steps = epochs * -(-len(images) // 128)
     rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     cross_entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -135,9 +120,9 @@ def accuracy(judge):
 
 @lru_cache
 def _reference_set(judge):
-    """Statistics and features of the 10,000 test digits."""
-    features = judge.features(datasets.load_mnist("test")[0])
-    return metrics.feature_statistics(features), features
+    """Statistics, features and logits of the 10,000 test digits."""
+    features, logits = judge.features_and_logits(datasets.load_mnist("test")[0])
+    return metrics.feature_statistics(features), features, logits
 
 
 def frechet_to_test_set(images, judge):
@@ -151,12 +136,13 @@ def evaluate(images, judge=None):
 
     Args:
         images: Shape (num, 28, 28, 1), float32 in [-1, 1]; 2,500 is the usual number.
-        judge: The shipped judge if not given.
+        judge: The one that comes with the course if not given.
 
     Returns:
         Dictionary of plain numbers: `frechet_distance` with `frechet_floor` (as many training
         digits) and `frechet_control` (the same digits under noise of standard deviation 0.3),
-        `kernel_distance`, `class_shares`, `smallest_share`, `copy_ratio`, `diversity_ratio`, `num`.
+        `sure_share` with `sure_floor` (of the test digits), `kernel_distance`,
+        `class_shares`, `smallest_share`, `copy_ratio`, `diversity_ratio`, `num`.
     """
     datasets.check_images(images)
     judge = judge or load_judge()
@@ -166,16 +152,20 @@ def evaluate(images, judge=None):
     real = training[rng.choice(len(training), num, replace=False)]
     noisy = np.clip(real + rng.normal(0, 0.3, real.shape), -1, 1)
     features, logits = judge.features_and_logits(images)
-    statistics, test_features = _reference_set(judge)
+    statistics, test_features, test_logits = _reference_set(judge)
     shares = metrics.class_shares(logits.argmax(axis=1))
     some = slice(0, 250)  # enough for a median; 60,000 distances to each are 60 MB
+
+    def distance(features):
+        return metrics.frechet_distance(metrics.feature_statistics(features), statistics)
+
     return {
         "num": len(images),
-        "frechet_distance": metrics.frechet_distance(
-            metrics.feature_statistics(features), statistics
-        ),
-        "frechet_floor": frechet_to_test_set(real, judge),
-        "frechet_control": frechet_to_test_set(noisy, judge),
+        "frechet_distance": distance(features),
+        "frechet_floor": distance(judge.features(real)),
+        "frechet_control": distance(judge.features(noisy)),
+        "sure_share": metrics.sure_share(logits),
+        "sure_floor": metrics.sure_share(test_logits),
         "kernel_distance": metrics.kernel_distance(features, test_features),
         "class_shares": [float(share) for share in shares],
         "smallest_share": float(shares.min()),
@@ -185,15 +175,11 @@ def evaluate(images, judge=None):
 
 
 def _main():
-    parser = argparse.ArgumentParser(description="Train a judge of digits.")
+    parser = argparse.ArgumentParser(description="Train the judge of digits.")
     parser.add_argument("--out", required=True, help="file to write, ending in .weights.h5")
-    parser.add_argument("--kind", choices=("shipped", "reference"), default="shipped")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    if options.kind == "shipped":
-        judge = train_judge(build_shipped_judge, 14, 2e-3, augment=True, seed=options.seed)
-    else:
-        judge = train_reference_judge(options.seed, verbose=2)
+    judge = train_judge(seed=options.seed)
     _save_compressed(judge.model, options.out)
     print(f"accuracy on the test set: {accuracy(judge):.4f}")
     print(f"{files.sha256(options.out)}  {options.out}")
@@ -217,11 +203,6 @@ def _save_compressed(model, path):
         with h5py.File(plain_path) as plain, h5py.File(temporary, "w") as packed:
             packed.attrs.update(plain.attrs)
             plain.visititems(copy)
-
-
-def train_reference_judge(seed, verbose=0):
-    """The benchmark's judge: 4 epochs, Adam 1e-3, no augmentation; about 98.7 %."""
-    return train_judge(build_reference_judge, 4, 1e-3, augment=False, seed=seed, verbose=verbose)
 
 
 if __name__ == "__main__":

@@ -113,21 +113,25 @@ def build_tutorial_dcgan_discriminator():
     )
 
 
-def build_dcgan_generator(latent_dim=64):
+def build_dcgan_generator(latent_dim=64, hidden=256):
     """Compact DCGAN generator, made for two cores.
 
-    Most channels lie where the image is smallest, and a step is cheapest there. Kernel 4 with
-    stride 2 overlaps evenly: no checkerboards. Batch normalisation after each layer but the last,
-    N(0, 0.02²) initialisation (Radford et al. 2016).
+    A hidden dense layer decides what to draw; the rest draws it. Most channels lie where the image
+    is smallest, and a step is cheapest there. Kernel 4 with stride 2 overlaps evenly: no
+    checkerboards. Batch normalisation after each layer but the last, before the reshape for each
+    place and channel by itself; N(0, 0.02²) initialisation (Radford et al. 2016).
+
+    Args:
+        latent_dim: Size of z.
+        hidden: Units of the hidden layer; None for none, as lesson 05 compares it.
     """
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
-            layers.Dense(7 * 7 * 128, use_bias=False, kernel_initializer=_normal()),
-            layers.Reshape((7, 7, 128)),
-            layers.BatchNormalization(momentum=0.9),
-            layers.ReLU(),
-            _upsample(32),  # (batch, 14, 14, 32)
+            *(_normalised_dense(hidden) if hidden else []),
+            *_normalised_dense(7 * 7 * 48),
+            layers.Reshape((7, 7, 48)),
+            _upsample(24),  # (batch, 14, 14, 24)
             layers.BatchNormalization(momentum=0.9),
             layers.ReLU(),
             _upsample(1, use_bias=True),  # (batch, 28, 28, 1)
@@ -137,8 +141,13 @@ def build_dcgan_generator(latent_dim=64):
     )
 
 
-def build_dcgan_discriminator():
-    """Compact DCGAN discriminator: no batch normalisation at its input (Radford et al. 2016)."""
+def build_dcgan_discriminator(hidden=128):
+    """Compact DCGAN discriminator: no batch normalisation at its input (Radford et al. 2016).
+
+    Args:
+        hidden: Units of the dense layer that weighs the parts against each other; None for none.
+    """
+    whole = [layers.Dense(hidden or 1, kernel_initializer=_normal()), layers.LeakyReLU(0.2)]
     return keras.Sequential(
         [
             keras.Input(IMAGE_SHAPE),
@@ -148,6 +157,7 @@ def build_dcgan_discriminator():
             layers.BatchNormalization(momentum=0.9),
             layers.LeakyReLU(negative_slope=0.2),
             layers.Flatten(),
+            *(whole if hidden else []),
             layers.Dense(1, kernel_initializer=_normal(), dtype="float32"),
         ],
         name="dcgan_discriminator",
@@ -196,6 +206,15 @@ def _downsample(filters, use_bias=False):
     """Half the side: kernel 4, stride 2."""
     options = {"padding": "same", "use_bias": use_bias, "kernel_initializer": _normal()}
     return layers.Conv2D(filters, 4, strides=2, **options)
+
+
+def _normalised_dense(units):
+    """Dense layer, batch normalisation, ReLU."""
+    return [
+        layers.Dense(units, use_bias=False, kernel_initializer=_normal()),
+        layers.BatchNormalization(momentum=0.9),
+        layers.ReLU(),
+    ]
 
 
 def _dense_block(units):

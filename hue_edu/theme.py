@@ -9,6 +9,18 @@ LATENT = "#CC79A7"  # purple: z
 NEUTRAL = "#5F6368"  # grey: floors, references
 HIGHLIGHT = "#E69F00"  # orange: where to look
 
+# Curves without a role: colours that no role has, and dashes that leave a line below visible.
+OTHERS = tuple(
+    {"color": colour, "ls": dashes}
+    for colour, dashes in (
+        ("#000000", "-"),
+        ("#E69F00", "--"),
+        ("#8C564B", "-"),
+        ("#5F6368", "-"),
+        ("#56B4E9", "--"),
+    )
+)
+
 FIGURE_DEFAULTS = {
     "figure.dpi": 100,
     "figure.facecolor": "white",

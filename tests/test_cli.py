@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from hue_edu import datasets, files, runs
+from hue_edu import datasets, files, plots, runs
 from hue_edu.__main__ import main
 from hue_edu.training import save_checkpoint
 
@@ -193,6 +193,7 @@ def test_arguments_reach_the_run_in_seconds_or_steps(monkeypatch, capsys):
 
 METRICS = {
     "num": 2500, "frechet_distance": 111.114, "frechet_floor": 2.225, "frechet_control": 333.336,
+    "sure_share": 0.8765, "sure_floor": 0.9888,
     "kernel_distance": 0.4444, "class_shares": [0.05, 0.15, *8 * [0.1]], "smallest_share": 0.0567,
     "copy_ratio": 1.234, "diversity_ratio": 0.876,
 }  # fmt: skip
@@ -205,6 +206,7 @@ def test_the_table_puts_each_number_beside_its_name(monkeypatch, capsys):
     printed = {line[:17].strip(): line[17:26].strip() for line in lines}
     assert printed["Fréchet distance"] == "111.11" and printed["floor"] == "2.23"
     assert printed["control"] == "333.34" and printed["Kernel distance"] == "0.444"
+    assert printed["Sure"] == "87.6 %" or printed["Sure"] == "87.7 %"
     assert printed["Copy ratio"] == "1.23" and printed["Diversity ratio"] == "0.88"
     assert main(["evaluate", "run"]) == 0
     text = capsys.readouterr().out
@@ -257,6 +259,8 @@ def test_a_run_holds_the_averaged_generator_and_says_what_it_is(run):
 
     gan = make_gan("smallest")
     Checkpoint(run / "checkpoint.npz").restore(gan)
+    drawn = plots.plot_image_grid(gan.generate(64, seed=0), "64 samples")
+    assert (run / "samples.png").read_bytes() == drawn.png()
     saved = runs.load_generator(run).get_weights()
     for a, b in zip(saved, gan.averaged_generator.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)

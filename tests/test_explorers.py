@@ -1,6 +1,7 @@
 """Explorers: every control changes the picture; no argument that a widget does not know."""
 
 import base64
+import struct
 
 import ipywidgets as widgets
 import numpy as np
@@ -35,8 +36,11 @@ def test_unknown_widget_options_are_noticed():
 def test_an_explorer_shows_a_widget_and_leaves_a_picture(make):
     explorer = make()
     data, metadata = explorer._repr_mimebundle_()
-    assert base64.b64decode(data["image/png"]) == png(explorer)
-    assert png(explorer).startswith(b"\x89PNG")
+    still = base64.b64decode(data["image/png"])  # for a page without a kernel: twice as sharp
+    assert png(explorer).startswith(b"\x89PNG") and still.startswith(b"\x89PNG")
+    assert struct.unpack(">II", still[16:24]) == pytest.approx(
+        2 * np.array(struct.unpack(">II", png(explorer)[16:24])), abs=2
+    )
     assert data["text/plain"] == metadata["image/png"]["alt"] and len(explorer.alt) > 30
     view = data["application/vnd.jupyter.widget-view+json"]
     assert view["model_id"] == explorer.widget.model_id and view["version_major"] == 2
@@ -247,6 +251,17 @@ def test_the_labs_controls_start_as_its_settings_say():
     }  # fmt: skip
     for control, (low, high) in limits.items():
         assert (control.min, control.max) == (low, high) and not control.continuous_update
+    for control in (lab.penalty_weight, lab.g_rate, lab.d_rate):
+        assert (control.base, control.step) == (10, 0.25)
+    assert (lab.play.min, lab.play.max, lab.play.interval) == (0, 1_000_000, 30)
+    texts = [b.description for b in (lab.step_d, lab.step_g, lab.step_both, lab.reset)]
+    assert texts == ["Step D", "Step G", "Step both", "Reset"]
+    assert all(len(b.tooltip) > 10 for b in (lab.step_d, lab.step_g, lab.step_both, lab.reset))
+    shown = [control for row in lab.widget.children[:-1] for control in row.children]
+    assert len(shown) == 15 and lab.widget.children[-1] is lab.image
+    assert set(limits) | {lab.data, lab.loss, lab.penalty, lab.play, lab.status} <= set(shown)
+    assert list(lab.penalty.options) == ["none", *losses.PENALTIES]
+    assert list(lab.data.options) == list(datasets.PLANAR)
     assert explorers.GanLab().settings() == PlanarSettings()
 
 
@@ -335,3 +350,16 @@ def test_a_wide_path_is_cut_at_the_border_of_the_portrait():
     assert np.abs(path).max() <= 9
     limits = (explorer.theta, -2, 2), (explorer.psi, -2, 2), (explorer.step_size, 0.02, 1)
     assert all((c.min, c.max) == (low, high) for c, low, high in limits)
+
+
+def test_pictures_have_their_width_and_controls_their_names():
+    for make, width in ((explorers.LossExplorer, 760), (explorers.GanLab, 820)):
+        explorer = make()
+        assert explorer.image.layout.width == f"{width}px" and explorer.image.format == "png"
+        assert explorer.image.layout.max_width == "100%"
+        for row in explorer.widget.children[:-1]:
+            assert row.layout.flex_flow == "row wrap"
+            for control in row.children:
+                assert control is getattr(explorer, "status", None) or control.description
+    with pytest.raises(NotImplementedError):
+        explorers.explorer.Explorer().picture()

@@ -42,6 +42,11 @@ def test_ends_that_coincide_give_the_same_point():
     np.testing.assert_allclose(points, [[1, 2]] * 4, atol=1e-6)
 
 
+def test_the_fewest_points_are_the_ends():
+    points = np.asarray(latent.interpolate([3.0, 0.0], [0.0, 1.0], num=2))
+    np.testing.assert_allclose(points, [[3, 0], [0, 1]], atol=1e-6)
+
+
 def test_the_ends_of_an_arc_are_its_ends():
     points = np.asarray(latent.interpolate([3.0, 0.0], [0.5, 1.0], num=5))
     np.testing.assert_allclose(points[[0, -1]], [[3, 0], [0.5, 1]], atol=1e-6)

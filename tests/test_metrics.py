@@ -292,3 +292,13 @@ def test_different_bins_need_a_gap_beyond_chance_and_allow_empty_bins():
     assert shares == pytest.approx(2 / 3)  # the first bin has a third in both
     again = metrics.different_bins(real, real[:40], num_bins=3, seed=5)
     assert again == pytest.approx(1.0)
+
+
+def test_the_sure_share_by_hand():
+    nine = np.log(9 * 9)  # against nine zeros: probability exactly 0.9
+    logits = np.zeros((4, 10))
+    logits[0, 3], logits[1, 7], logits[2, 0] = nine + 1e-9, nine - 0.01, 50
+    assert metrics.sure_share(logits) == 0.5
+    assert metrics.sure_share(logits + 1000) == 0.5  # no overflow
+    assert metrics.sure_share(logits, threshold=0.1) == 1
+    assert metrics.sure_share(logits[2:], threshold=0.2) == 0.5

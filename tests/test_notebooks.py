@@ -43,7 +43,7 @@ def test_saved_outputs_are_complete_and_clean(path):
     assert all(output.get("name") != "stderr" for output in outputs)
     assert "widgets" not in notebook.metadata
     assert not any("widget-view" in kind for output in outputs for kind in output.get("data", {}))
-    assert path.stat().st_size <= 1.5 * 2**20
+    assert path.stat().st_size <= 2 * 2**20
     text = path.read_text()
     for place in ("/home/", "/root/", "/work/", "/tmp/", "/Users/", "C:\\\\"):
         assert place not in text, f"an absolute path: {place}"
@@ -70,6 +70,7 @@ def test_cells_are_short_and_the_lesson_has_its_parts(path):
     notebook = tool.read(path)
     for cell in tool.code_cells(notebook):
         assert len(cell.source.splitlines()) <= 15, cell.source
+        assert all(len(line) <= 100 for line in cell.source.splitlines()), cell.source
     prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     parts = (
         "The question",
@@ -90,6 +91,8 @@ def test_badges_and_setup_cells_agree():
         first, setup = tool.read(path).cells[:2]
         assert tool.title_badge(path, slug, ref) in first.source
         assert setup.source == tool.setup_cell(slug, ref)
+        assert setup.source.startswith("#@title") and setup.metadata["cellView"] == "form"
+        assert setup.metadata["jupyter"] == {"source_hidden": True}  # folded where a page can fold
 
 
 def test_badges_can_point_elsewhere(tmp_path, monkeypatch):

@@ -32,6 +32,7 @@ def figures(images):
         "losses": plots.plot_losses(x, {"hinge": dict.fromkeys(LOSS_KEYS, x)}, "title"),
         "clouds": plots.plot_clouds({"a": (np.ones((3, 2)), np.zeros((3, 2)))}, "title"),
         "portraits": plots.plot_phase_portraits({"a": (lambda t, p: (p, -t), [(1, 1)])}, "title"),
+        "areas": plots.plot_areas(x, {"a": {"p": (x, "red")}}, {"a": x}, "x", "title"),
         "view": plots.PlanarView(),
     }
 
@@ -50,8 +51,10 @@ def test_every_figure_is_a_png_with_alt_text(images):
         png = base64.b64decode(data["image/png"])
         assert png.startswith(b"\x89PNG"), name
         width, height = struct.unpack(">II", png[16:24])
-        assert 100 < width < 1200 and 50 < height < 1000, name
-        assert data["text/plain"] == metadata["image/png"]["alt"] == figure.alt, name
+        about = metadata["image/png"]
+        assert (width, height) == pytest.approx((2 * about["width"], 2 * about["height"]), abs=2)
+        assert 100 < about["width"] < 1000 and 50 < about["height"] < 1000, name
+        assert data["text/plain"] == about["alt"] == figure.alt, name
         assert len(figure.alt) > 10, name
 
 
@@ -226,7 +229,15 @@ def test_the_labs_picture_shows_where_things_are():
     low, high = view._axes["losses"].get_ylim()
     assert low == pytest.approx(0.5 - 0.2) and high == pytest.approx(2 + 0.6)
     assert view._axes["jsd"].get_xlim() == pytest.approx((0, 20.8))
-    assert view._axes["jsd"].get_ylim() == pytest.approx((0, np.log(2)))
+    assert view._axes["jsd"].get_ylim() == pytest.approx((0, 1.4 * np.log(2)))  # JSD ≤ ln 2
+    assert view._axes["losses"].get_ylabel() == "loss"
+    assert "JSD" in view._axes["jsd"].get_ylabel() and view._axes["jsd"].get_xlabel()
+    named = {name: ax.get_legend_handles_labels()[1] for name, ax in view._axes.items()}
+    assert named["losses"] == ["$L_D$", "$L_G$"] and named["jsd"] == ["real, fake", "real, real"]
+    assert named["plane"] == ["real", "fake"] and all(ax.get_legend() for ax in view._axes.values())
+    assert all(len(ax.get_xticks()) <= 5 for ax in view._axes.values())  # text is slow to draw
+    assert all(len(ax.get_yticks()) <= 5 for ax in view._axes.values())
+    assert view._field.get_clim() == (0, 1) and "before its first step" in view.alt
     view.update_picture(fake, verdict, np.ones((1, 2)), {key: [] for key in HISTORY})
     assert view._axes["losses"].get_xlim() == pytest.approx((0, 10.4))
 
@@ -260,3 +271,73 @@ def test_a_png_carries_its_alt_text_and_can_be_made_small(images):
     figure = plots.plot_image_grid(images, "title", alt="seven patterns")
     assert b"Description\x00seven patterns" in figure.png() and b"Software" not in figure.png()
     assert len(figure.png(compression=9)) < len(figure.png(compression=0))
+
+
+def test_curves_without_a_role_have_no_colour_of_one():
+    roles = {theme.REAL, theme.FAKE, theme.DISCRIMINATOR, theme.LATENT}
+    assert len({look["color"] for look in theme.OTHERS} - roles) == len(theme.OTHERS) == 5
+    x = np.arange(3.0)
+    given = {"real": (x, theme.REAL), **{str(k): x + k for k in range(6)}}
+    real, *others = plots.plot_curves(x, given, "x", "y").axes[0].lines
+    assert real.get_color() == theme.REAL and real.get_linestyle() == "-"
+    looks = [(line.get_color(), line.get_linestyle()) for line in others]
+    assert looks[:5] == [(look["color"], look["ls"]) for look in theme.OTHERS]
+    assert looks[5] == looks[0]
+    found = {name: dict.fromkeys(LOSS_KEYS, x) for name in ("hinge", "wasserstein")}
+    for ax in plots.plot_losses(x, found).axes:
+        assert [line.get_color() for line in ax.lines] == [color for color, _ in looks[:2]]
+
+
+def test_areas_are_shaded_below_their_curves():
+    x = np.linspace(0, 1, 5)
+    panels = {name: {"p": (x, theme.REAL), "q": (1 - x, theme.FAKE)} for name in "abc"}
+    figure = plots.plot_areas(x, panels, dict.fromkeys("abc", x**2), "x", "title", alt="alt")
+    assert len(figure.axes) == 4 and figure.alt == "alt"
+    for name, ax in zip("abc", figure.axes):
+        assert ax.get_title(loc="left") == name
+        np.testing.assert_array_equal(ax.lines[1].get_ydata(), 1 - x)
+        assert ax.lines[0].get_color() == theme.REAL
+        (area,) = ax.collections
+        corners = area.get_paths()[0].vertices
+        assert corners[:, 1].min() == 0 and corners[:, 1].max() == 1
+        assert [0.5, 0.25] in corners.tolist()
+    assert [bool(ax.get_xlabel()) for ax in figure.axes] == [False, False, True, True]
+    assert legend(figure) == ["summed up", "p", "q"] and "shaded" not in figure.alt
+
+
+def test_a_film_plays_its_frames_in_order_and_rests_on_the_last(images):
+    from io import BytesIO
+
+    from PIL import Image
+
+    frames = {f"step {k}": np.clip(images + k, -1, 1) for k in (-1, 0, 1)}
+    film = plots.animate(frames, "digits", columns=7, seconds=0.5, zoom=3)
+    data, metadata = film._repr_mimebundle_()
+    raw = base64.b64decode(data["image/png"])
+    assert metadata["image/png"]["alt"] == data["text/plain"] == film.alt
+    assert film.alt == "Animation: digits. Frames: step -1, step 0, step 1."
+    assert b"Description\x00Animation" in raw
+    picture, seen, stays = Image.open(BytesIO(raw)), [], []
+    assert picture.is_animated and picture.size == (3 * 41, 3 * 4 + 28)
+    for k in range(picture.n_frames):
+        picture.seek(k)
+        if picture.info.get("duration"):
+            stays.append(picture.info["duration"])
+            seen.append(np.asarray(picture.convert("L"), float)[28:])
+    assert stays[-3:] == [500, 500, 2000]
+    for found, shown in zip(seen[-3:], frames.values()):
+        sheet = np.kron(plots.tile(shown, 7), np.ones((3, 3)))
+        assert np.abs(found - sheet).mean() < 8
+
+
+def test_a_page_gets_a_palette_only_where_that_saves_half():
+    from hue_edu.plots.figure import _smaller
+
+    x = np.arange(3.0)
+    flat = plots.plot_curves(x, {"a": x}, "x", "y")
+    noise = np.random.default_rng(0).uniform(-1, 1, (4, 28, 28, 3)).astype("float32")
+    for figure, expected in ((flat, None), (plots.plot_image_grid(noise, "t"), None)):
+        raw = figure.png(9, sharpness=2)
+        small = _smaller(raw, figure.alt)
+        assert small == raw or (len(small) <= len(raw) / 2 and b"PLTE" in small[:200])
+        assert expected is None and b"Description" in small

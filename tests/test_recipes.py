@@ -9,26 +9,27 @@ from hue_edu.training.recipes import RECIPES, make_gan
 
 pytestmark = pytest.mark.core
 
-STATED = {  # batch, rate, β1, smoothing, γ of R1, averaging
-    "smallest": (32, 1e-3, 0.5, 0.0, 0.0, 0.0),
-    "dense": (128, 2e-4, 0.5, 0.0, 0.0, 0.0),
-    "tutorial_dcgan": (256, 1e-4, 0.9, 0.0, 0.0, 0.0),  # as the tutorial publishes it
-    "dcgan": (64, 2e-3, 0.5, 0.1, 0.2, 0.998),
+STATED = {  # batch, rate, β1, β2, γ of R1, averaging
+    "smallest": (32, 1e-3, 0.5, 0.999, 0.0, 0.0),
+    "dense": (64, 1e-3, 0.5, 0.99, 0.2, 0.998),
+    "tutorial_dcgan": (256, 1e-4, 0.9, 0.999, 0.0, 0.0),  # as the tutorial publishes it
+    "dcgan": (64, 2e-3, 0.5, 0.99, 0.2, 0.998),
 }
 
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_recipe_makes_what_it_states(name):
-    batch_size, rate, beta_1, smoothing, r1_weight, averaging = STATED[name]
+    batch_size, rate, beta_1, beta_2, r1_weight, averaging = STATED[name]
     gan = make_gan(name, seed=3)
     assert RECIPES[name].batch_size == batch_size and len(RECIPES[name].summary) > 10
+    assert RECIPES[name].name == name
     for optimizer in gan.optimizers:
         assert type(optimizer) is keras.optimizers.Adam
         assert float(optimizer.learning_rate) == pytest.approx(rate)
-        assert (optimizer.beta_1, optimizer.beta_2) == (beta_1, 0.999)
+        assert (optimizer.beta_1, optimizer.beta_2) == (beta_1, beta_2)
     assert (gan.r1_weight, gan.r1_every, gan.averaging) == (r1_weight, 8, averaging)
     real, fake = np.array([[0.3]], "float32"), np.array([[-0.2]], "float32")
-    expected = losses.discriminator_loss(real, fake, smoothing)
+    expected = losses.discriminator_loss(real, fake)
     assert float(gan.discriminator_loss(real, fake)) == pytest.approx(float(expected))
     assert gan.generator_loss is losses.non_saturating_generator_loss
     assert gan.generator.name == f"{name}_generator"
@@ -46,7 +47,7 @@ def test_the_seed_rules_weights_and_z():
 
 
 def test_options_of_compile_win_over_the_recipe():
-    gan = make_gan("dcgan", loss="hinge", label_smoothing=0.0, r1_weight=0.5)
+    gan = make_gan("dcgan", loss="hinge", r1_weight=0.5)
     assert gan.r1_weight == 0.5 and gan.generator_loss is losses.raise_score_generator_loss
     with pytest.raises(ValueError, match="no recipe 'biggan'.*smallest, dense, tutorial_dcgan"):
         make_gan("biggan")

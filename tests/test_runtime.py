@@ -100,3 +100,29 @@ def test_real_and_fake_differ_also_in_grey_and_from_paper():
     assert abs(brightness(theme.REAL) - brightness(theme.FAKE)) > 0.02
     for colour in (theme.REAL, theme.FAKE, theme.DISCRIMINATOR, theme.LATENT, theme.NEUTRAL):
         assert brightness(colour) < 0.7
+
+
+def test_each_role_has_its_own_colour():
+    red, green, blue = range(3)
+
+    def strongest(colour):
+        return int(np.argmax([int(colour[i : i + 2], 16) for i in (1, 3, 5)]))
+
+    assert strongest(theme.REAL) == blue and strongest(theme.DISCRIMINATOR) == green
+    assert strongest(theme.FAKE) == red and theme.GENERATOR == theme.FAKE
+    roles = (theme.REAL, theme.FAKE, theme.DISCRIMINATOR, theme.LATENT, theme.NEUTRAL)
+    assert len({*roles, theme.HIGHLIGHT}) == 6
+
+
+def test_tensorflow_is_asked_to_be_quiet_and_modest_unless_told_otherwise():
+    names = ("TF_CPP_MIN_LOG_LEVEL", "TF_FORCE_GPU_ALLOW_GROWTH", "KERAS_BACKEND")
+    code = f"import os, hue_edu; print([os.environ[name] for name in {names}])"
+    clean = {name: value for name, value in os.environ.items() if name not in names}
+    for extra, expected in (
+        ({}, "['2', 'true', 'tensorflow']"),
+        ({"TF_CPP_MIN_LOG_LEVEL": "0"}, "['0', 'true', 'tensorflow']"),
+    ):
+        environment = {**clean, "PYTHONPATH": str(ROOT), **extra}
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        assert done.stdout.strip() == expected, done.stderr

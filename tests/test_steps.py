@@ -254,6 +254,8 @@ def test_the_lab_starts_with_the_stated_settings():
     assert settings == PlanarSettings("non_saturating", "r1", 0.1, 2e-3, 2e-3, 1, 2)
     gan = PlanarGAN(POINTS)
     assert gan.settings == settings and gan.d_steps == 1
+    same(gan.generator.get_weights(), PlanarGAN(POINTS, seed=0).generator.get_weights())
+    assert not np.allclose(gan.generate(3, 0), PlanarGAN(POINTS, seed=1).generate(3, 0))
     for optimizer in (gan.g_optimizer, gan.d_optimizer):
         assert float(optimizer.learning_rate) == pytest.approx(2e-3)
         assert (optimizer.beta_1, optimizer.beta_2) == (0.5, 0.9)

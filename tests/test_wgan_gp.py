@@ -146,3 +146,11 @@ def test_unusable_settings_are_refused(digits):
     wrong = tf.data.Dataset.from_tensor_slices(digits[:32, :14]).batch(16)
     with pytest.raises(ValueError, match="both must agree"):
         small().fit(wrong, verbose=0)
+
+
+def test_the_critic_is_scored_in_training_mode(digits):
+    layers = keras.layers
+    dropping = [keras.Input((28, 28, 1)), layers.Flatten(), layers.Dropout(0.5), layers.Dense(1)]
+    gan = WGANGP(models.build_smallest_generator(), keras.Sequential(dropping, name="critic"))
+    one, other = (gan._score(digits[:4]).numpy() for _ in range(2))
+    assert not np.allclose(one, other)  # dropout is on

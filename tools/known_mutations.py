@@ -153,10 +153,11 @@ MUTATIONS = {
         ("for _ in tf.range(d_steps)", "for _ in tf.range(1)", "steps of D ignored"),
     ],
     "training/recipes.py": [
-        ("64, 2e-3, 0.5, 0.1, 0.2, 0.998", "64, 1e-3, 0.5, 0.1, 0.2, 0.998", "another rate"),
-        ("64, 2e-3, 0.5, 0.1, 0.2, 0.998", "64, 2e-3, 0.5, 0.1, 0.2, 0.99", "another averaging"),
-        ("beta_1=recipe.beta_1", "beta_1=0.9", "β₁ ignored"),
-        ("recipe.averaging, seed)", "recipe.averaging)", "z ignores the seed"),
+        ("64, 2e-3, 0.5, 0.99, 0.2, 0.998", "64, 3e-3, 0.5, 0.99, 0.2, 0.998", "another rate"),
+        ("64, 2e-3, 0.5, 0.99, 0.2, 0.998", "64, 2e-3, 0.5, 0.99, 0.2, 0.99", "another averaging"),
+        ("self.learning_rate, self.beta_1, self.beta_2", "self.learning_rate, 0.9, self.beta_2",
+         "β₁ ignored"),
+        ("self.averaging, seed)", "self.averaging)", "z ignores the seed"),
     ],
     "training/checkpoints.py": [
         ("*(v for opt in trainer.optimizers for v in opt.variables)", "", "moments not saved"),
@@ -186,12 +187,13 @@ MUTATIONS = {
     "judges.py": [
         ("metrics.feature_statistics(features), features", "metrics.feature_statistics("
          "features[:5000]), features", "half the test digits"),
-        ("features = judge.features(datasets.load_mnist(\"test\")[0])", "features = "
-         "judge.features(datasets.load_mnist(\"train\")[0][:10000])", "the wrong split"),
+        ("judge.features_and_logits(datasets.load_mnist(\"test\")[0])", "judge."
+         "features_and_logits(datasets.load_mnist(\"train\")[0][:10000])", "the wrong split"),
         ("rng.normal(0, 0.3, real.shape)", "rng.normal(0, 0.0, real.shape)",
          "a noisy control without noise"),
-        ("\"frechet_floor\": frechet_to_test_set(real", "\"frechet_floor\": "
-         "frechet_to_test_set(images", "a floor of the wrong images"),
+        ("\"frechet_floor\": distance(judge.features(real))",
+         "\"frechet_floor\": distance(features)", "a floor of the wrong images"),
+        ("metrics.sure_share(test_logits)", "metrics.sure_share(logits)", "a floor of the samples"),
         ("copy_ratio(images[some], held_out[some]", "copy_ratio(held_out[some], images[some]",
          "halves of the copy ratio swapped"),
         ("(judge.labels(images) == labels).mean()", "(judge.labels(images) != labels).mean()",

@@ -38,20 +38,22 @@ TESTS = {  # of a file or else of its room, the nearest first
     "explorers": ["explorers"],
     "files": ["files"],
     "judges": ["judges", "cli"],
-    "latent": ["latent", "training"],
+    "latent": ["latent", "steps"],
     "layers": ["layers"],
-    "losses": ["losses", "wgan_gp", "training"],
+    "losses": ["losses", "steps"],
     "metrics": ["metrics", "judges"],
-    "models": ["models", "training", "wgan_gp", "planar"],
+    "models": ["models", "recipes", "training"],
     "plots": ["plots", "explorers"],
     "quiet": ["runtime"],
     "runs": ["cli", "checkpoints"],
     "runtime": ["runtime"],
     "theory": ["theory", "losses"],
-    "training": ["training", "checkpoints"],
-    "training/checkpoints": ["checkpoints"],
-    "training/planar": ["planar", "explorers"],
-    "training/wgan_gp": ["wgan_gp"],
+    "training/callbacks": ["callbacks", "training"],
+    "training/checkpoints": ["checkpoints", "callbacks"],
+    "training/gan": ["steps", "training"],
+    "training/planar": ["steps", "planar"],
+    "training/recipes": ["recipes", "training"],
+    "training/wgan_gp": ["steps", "wgan_gp"],
 }
 LOOKS = ("theme.py", "plots/diagrams.py", "__init__.py")  # the eye judges them, or they only name
 GROUPS = {
@@ -111,7 +113,7 @@ def sampled_mutants(num, seed, word=""):
 def tests_of(file):
     """The test files that are to notice a mutation of a file."""
     names = TESTS.get(file.removesuffix(".py")) or TESTS[Path(file).parts[0].removesuffix(".py")]
-    return [f"tests/test_{name}.py" for name in names]
+    return [f"tests/test_{name}.py" for name in (*names, "api")]
 
 
 def verdict(mutant):

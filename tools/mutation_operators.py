@@ -19,7 +19,8 @@ LOOKS = {
     "alpha", "boxstyle", "bbox_to_anchor", "columns", "fontsize", "figsize", "ha", "height",
     "height_ratios", "layout", "linespacing", "loc", "lw", "markerscale", "mew", "ms", "ncols",
     "num_columns", "pad", "padding", "s", "scale", "style", "va", "weight", "width",
-    "width_ratios", "x", "DRAWINGS",
+    "width_ratios", "x", "DRAWINGS", "help", "metavar",
+    "readout_format", "xticks", "yticks",
 }  # fmt: skip
 
 
@@ -64,8 +65,16 @@ def _code(node):
             if isinstance(child, (ast.Raise, ast.JoinedStr, ast.Import, ast.ImportFrom)):
                 if isinstance(child, ast.Raise):
                     yield ast.copy_location(ast.Raise(), child)
-            elif not _is_looks(child):
+            elif not (_is_looks(child) or _order_is_idle(node, child)):
                 yield from _code(child)
+
+
+def _order_is_idle(parent, child):
+    """Whether a tuple only lists what to look for: `x in (a, b)`, `except (A, B)`."""
+    listing = isinstance(parent, ast.ExceptHandler) or (
+        isinstance(parent, ast.Compare) and isinstance(parent.ops[0], (ast.In, ast.NotIn))
+    )
+    return listing and isinstance(child, ast.Tuple)
 
 
 def _is_looks(node):

@@ -68,7 +68,7 @@ def title_badge(path, slug, ref):
 def setup_cell(slug, ref):
     """The set-up cell: the same text in every lesson."""
     return f'''\
-# Set-up: find this course beside the notebook, or clone it where there is none (Colab).
+#@title Set-up: finds this course, or clones it where there is none {{display-mode: "form"}}
 import pathlib, subprocess, sys
 
 REPO, REF = "{slug}", "{ref}"
@@ -92,6 +92,8 @@ def write_badges(repo=None):
         first, setup = notebook.cells[0], notebook.cells[1]
         first.source = re.sub(r"\[!\[Open in Colab\].*", title_badge(path, slug, ref), first.source)
         setup.source = setup_cell(slug, ref)
+        setup.metadata["cellView"] = "form"  # folded in Colab, and in JupyterLab by the next
+        setup.metadata["jupyter"] = {"source_hidden": True}
         nbformat.write(notebook, path)
     readme = ROOT / "README.md"
     text = re.sub(

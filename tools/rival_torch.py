@@ -12,20 +12,23 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-BATCH, LATENT, SMOOTHING, R1_WEIGHT, R1_EVERY, AVERAGING = 64, 64, 0.1, 0.1, 8, 0.998
+BATCH, LATENT, R1_WEIGHT, R1_EVERY, AVERAGING = 64, 64, 0.2, 8, 0.998
 
 
 def networks():
     """Generator and discriminator as `hue_edu.models.build_dcgan_*` build them."""
     generator = nn.Sequential(
-        nn.Linear(LATENT, 7 * 7 * 128, bias=False),
-        nn.Unflatten(1, (128, 7, 7)),
-        nn.BatchNorm2d(128),
+        nn.Linear(LATENT, 256, bias=False),
+        nn.BatchNorm1d(256),
         nn.ReLU(),
-        nn.ConvTranspose2d(128, 32, 4, 2, 1, bias=False),
-        nn.BatchNorm2d(32),
+        nn.Linear(256, 7 * 7 * 48, bias=False),
+        nn.Unflatten(1, (48, 7, 7)),
+        nn.BatchNorm2d(48),
         nn.ReLU(),
-        nn.ConvTranspose2d(32, 1, 4, 2, 1),
+        nn.ConvTranspose2d(48, 24, 4, 2, 1, bias=False),
+        nn.BatchNorm2d(24),
+        nn.ReLU(),
+        nn.ConvTranspose2d(24, 1, 4, 2, 1),
         nn.Tanh(),
     )
     discriminator = nn.Sequential(
@@ -35,7 +38,9 @@ def networks():
         nn.BatchNorm2d(64),
         nn.LeakyReLU(0.2),
         nn.Flatten(),
-        nn.Linear(7 * 7 * 64, 1),
+        nn.Linear(7 * 7 * 64, 128),
+        nn.LeakyReLU(0.2),
+        nn.Linear(128, 1),
     )
     networks = generator, discriminator
     return [network.to(memory_format=torch.channels_last) for network in networks]
@@ -46,7 +51,7 @@ def main():
     generator, discriminator = networks()
     averaged = copy.deepcopy(generator)
     g_optimizer, d_optimizer = (
-        torch.optim.Adam(network.parameters(), 2e-3, betas=(0.5, 0.999), fused=True)
+        torch.optim.Adam(network.parameters(), 2e-3, betas=(0.5, 0.99), fused=True)
         for network in (generator, discriminator)
     )
     data = torch.tanh(torch.randn(2048, 1, 28, 28))
@@ -55,8 +60,7 @@ def main():
         x_real = data[torch.randint(0, len(data), (BATCH,))]
         x_fake = generator(torch.randn(BATCH, LATENT))
         real_logits, fake_logits = discriminator(x_real), discriminator(x_fake.detach())
-        d_loss = (F.softplus(real_logits) - (1 - SMOOTHING) * real_logits).mean()
-        d_loss = d_loss + F.softplus(fake_logits).mean()
+        d_loss = F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
         if number % R1_EVERY == 0:
             x_watched = x_real.clone().requires_grad_()
             (slope,) = torch.autograd.grad(

@@ -46,6 +46,7 @@ from freshness import ROOT
 from hue_edu import files, runtime
 
 RESULTS = ROOT / "data" / "results"
+DRAWING = ("plots", "theme")  # rooms from which no number comes
 
 
 class Study:
@@ -73,7 +74,8 @@ class Study:
         self.saved = json.loads(self.path.read_text()) if self.path.is_file() else {}
         text = self.source.read_text()
         own = freshness.digest(freshness.meaning(text))
-        self.rooms = {"the study": own, **freshness.rooms_reached(text)}
+        rooms = {"the study": own, **freshness.rooms_reached(text)}
+        self.rooms = {room: digest for room, digest in rooms.items() if room not in DRAWING}
 
     def run(self, key, compute):
         """The result of one run: as kept if this code made it, else computed now and kept.

@@ -75,6 +75,7 @@ def draw(method, path, field):
     curve.plot(radius, color=theme.LATENT, lw=1.5)
     curve.axhline(radius[0], color=theme.NEUTRAL, ls="--", lw=1)
     curve.set(xlabel="step", ylabel="distance from the solution", yscale="log")
+    plots.plain_log_ticks(curve.yaxis)
     curve.set_ylim(max(1e-7, radius.min() / 2), min(1e3, max(4, 2 * radius.max())))
     figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
     return figure

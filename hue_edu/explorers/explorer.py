@@ -1,7 +1,5 @@
 """What all explorers share: controls, one picture, and how both come onto the page."""
 
-import base64
-
 import ipywidgets as widgets
 
 
@@ -46,11 +44,8 @@ class Explorer:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        return {
-            "application/vnd.jupyter.widget-view+json": view,
-            "image/png": base64.b64encode(bytes(self.image.value)).decode(),
-            "text/plain": self.alt,
-        }, {"image/png": {"alt": self.alt}}
+        still, about = self.picture()._repr_mimebundle_()
+        return {"application/vnd.jupyter.widget-view+json": view, **still}, about
 
 
 def slider(kind, description, value, **options):

@@ -4,7 +4,7 @@ A Fréchet distance means nothing without the judge whose features it compares, 
 samples, a floor (real against real) and a control. Print them together.
 """
 
-from .classes import class_shares, different_bins
+from .classes import class_shares, different_bins, sure_share
 from .frechet import FeatureStatistics, feature_statistics, frechet_distance
 from .kernel import kernel_distance
 from .modes import (
@@ -31,4 +31,5 @@ __all__ = [
     "nearest_neighbors",
     "reverse_kl",
     "spread_within_modes",
+    "sure_share",
 ]

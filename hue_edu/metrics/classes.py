@@ -4,6 +4,7 @@ from statistics import NormalDist
 
 import numpy as np
 from scipy.cluster.vq import kmeans2, vq
+from scipy.special import softmax
 
 
 def class_shares(labels, num_classes=10):
@@ -22,6 +23,22 @@ def class_shares(labels, num_classes=10):
             + (f" from {labels.min()} to {labels.max()}." if labels.size else ".")
         )
     return np.bincount(labels, minlength=num_classes) / labels.size
+
+
+def sure_share(logits, threshold=0.9):
+    """Share of samples that a classifier is sure about: a picture of quality one can imagine.
+
+    mean 1[max_k softmax(logits)_k ≥ threshold]
+
+    Args:
+        logits: Shape (num, num_classes).
+        threshold: Probability of the most probable class from which on a sample counts.
+
+    Returns:
+        From 0 to 1. Real digits do not reach 1 either: compare with their share. A generator that
+        makes one perfect digit only scores 1: look at `class_shares` beside it.
+    """
+    return float((softmax(np.asarray(logits, float), axis=1).max(axis=1) >= threshold).mean())
 
 
 def different_bins(real, generated, num_bins=100, seed=0, significance=0.05):

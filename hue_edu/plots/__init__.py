@@ -4,17 +4,21 @@ A `Figure` shows itself at the end of a cell and carries its alt text to the pag
 `plots.save(figure, path)` writes it whole or not at all.
 """
 
-from .charts import plot_bars, plot_curves, plot_losses, plot_points
+from .charts import plot_areas, plot_bars, plot_curves, plot_losses, plot_points
 from .diagrams import plot_timeline, plot_two_players
-from .figure import Figure, legend_below, save, themed
-from .images import plot_image_grid, plot_rows, tile
+from .figure import Animation, Figure, legend_below, plain_log_ticks, save, themed
+from .images import animate, plot_image_grid, plot_rows, tile
 from .planar import PlanarView, draw_portrait, plot_clouds, plot_phase_portraits
 
 __all__ = [
+    "Animation",
     "Figure",
     "PlanarView",
+    "animate",
     "draw_portrait",
     "legend_below",
+    "plain_log_ticks",
+    "plot_areas",
     "plot_bars",
     "plot_clouds",
     "plot_curves",

@@ -1,9 +1,11 @@
 """Curves, bars and clouds of points."""
 
+import itertools
+
 import numpy as np
 
 from .. import theme
-from .figure import Figure, legend_below, themed
+from .figure import Figure, legend_below, plain_log_ticks, themed
 
 
 @themed
@@ -20,12 +22,44 @@ def plot_curves(x, curves, xlabel, ylabel, title="", alt=None, **axes):
         figsize=(6.5, 3.4), alt=alt or f"{ylabel} over {xlabel} for {', '.join(curves)}. {title}"
     )
     ax = figure.add_subplot()
+    others = itertools.cycle(theme.OTHERS)
     for label, curve in curves.items():
         y, colour = curve if isinstance(curve, tuple) else (curve, None)
-        ax.plot(x[label] if isinstance(x, dict) else x, y, label=label, color=colour, lw=1.8)
+        look = {"color": colour} if colour else next(others)
+        ax.plot(x[label] if isinstance(x, dict) else x, y, label=label, lw=1.8, **look)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title, **axes)
+    if axes.get("yscale") == "log":
+        plain_log_ticks(ax.yaxis)
     if len(curves) > 1:
         legend_below(figure, ax)
+    return figure
+
+
+@themed
+def plot_areas(x, panels, areas, xlabel, title="", alt=None, columns=2):
+    """Panels of curves with one area shaded in each: where an integral comes from.
+
+    Args:
+        x: Shape (num,).
+        panels: Dictionary from label to a dictionary from curve's name to (y, colour).
+        areas: Dictionary from the same labels to y of shape (num,), at least 0, shaded from 0.
+        columns: Panels a row; the panels of a row share the height.
+    """
+    rows = -(-len(panels) // columns)
+    figure = Figure(
+        figsize=(3.6 * columns, 2.1 * rows + 0.7),
+        alt=alt or f"Shaded areas for {', '.join(panels)}. {title}",
+    )
+    axes = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey="row").ravel()
+    for ax, (label, curves) in zip(axes, panels.items()):
+        ax.fill_between(x, areas[label], color=theme.HIGHLIGHT, alpha=0.55, lw=0, label="summed up")
+        for name, (y, colour) in curves.items():
+            ax.plot(x, y, color=colour, lw=1.8, label=name)
+        ax.set_title(label, fontsize=10)
+    for ax in axes[-columns:]:
+        ax.set_xlabel(xlabel)
+    legend_below(figure, axes[0])
+    figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
     return figure
 
 
@@ -48,8 +82,8 @@ def plot_losses(scores, found, title="", alt=None):
         ("d_slope_real", "slope of $L_D$ on real"),
     )
     for ax, (key, label) in zip(figure.subplots(2, 2, sharex=True).ravel(), panels):
-        for name, curves in found.items():
-            ax.plot(scores, curves[key], lw=1.8, alpha=0.9, label=name)
+        for (name, curves), look in zip(found.items(), itertools.cycle(theme.OTHERS)):
+            ax.plot(scores, curves[key], lw=1.8, label=name, **look)
         low, high = (-2.2, 1.2) if "slope" in key else (-3.2, 4.5)
         ax.set(title=label, ylim=(low, high))
         if key.startswith("d"):

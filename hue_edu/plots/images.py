@@ -1,9 +1,10 @@
 """Pictures of pictures: grids and labelled rows."""
 
 import numpy as np
+from PIL import Image, ImageDraw, ImageFont
 
 from .. import datasets, theme
-from .figure import Figure, themed
+from .figure import Animation, Figure, themed
 
 
 def tile(images, columns=None, gap=1):
@@ -47,6 +48,30 @@ def plot_image_grid(images, title="", columns=None, alt=None, width=4.5):
     ax.set_axis_off()
     ax.set_title(title)
     return figure
+
+
+def animate(frames, title="", alt=None, columns=None, seconds=0.4, zoom=2):
+    """Grids of images one after the other, each with its label above: training as a film.
+
+    Args:
+        frames: Dictionary from label to images of shape (num, height, width, 1) in [-1, 1].
+        title: What to see; stands in the alt text.
+        columns: Images a row; as square as possible if not given.
+        seconds: That a frame stays.
+        zoom: Pixels of the page for each pixel of an image.
+
+    Returns:
+        `Animation`.
+    """
+    font, pictures = ImageFont.load_default(size=18), []
+    for label, images in frames.items():
+        sheet = Image.fromarray(tile(images, columns))
+        sheet = sheet.resize((sheet.width * zoom, sheet.height * zoom), Image.Resampling.NEAREST)
+        picture = Image.new("L", (sheet.width, sheet.height + 28), 255)
+        picture.paste(sheet, (0, 28))
+        ImageDraw.Draw(picture).text((2, 2), label, fill=0, font=font)
+        pictures.append(picture)
+    return Animation(pictures, seconds, alt or f"Animation: {title}. Frames: {', '.join(frames)}.")
 
 
 @themed

@@ -37,8 +37,8 @@ class PlanarView(Figure):
             "jsd": axes["jsd"].plot([], [], color=theme.LATENT, label="real, fake")[0],
             "floor": axes["jsd"].plot([], [], color=theme.NEUTRAL, ls="--", label="real, real")[0],
         }
-        axes["losses"].set(ylabel="loss")
-        axes["jsd"].set(xlabel="steps of G", ylabel="JSD (nats)", ylim=(0, np.log(2)))
+        axes["losses"].set(ylabel="loss", ylim=(-0.25, 0.25))  # room for long numbers, as below
+        axes["jsd"].set(xlabel="steps of G", ylabel="JSD (nats)", ylim=(0, 1.4 * np.log(2)))
         for name in ("losses", "jsd"):
             axes[name].legend(loc="upper right", ncols=2)
             axes[name].xaxis.set_major_locator(MaxNLocator(3))  # text is the dearest thing to draw
@@ -63,7 +63,7 @@ class PlanarView(Figure):
         self._arrows = None
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit), xlabel="$x_1$", ylabel="$x_2$")
         ax.set(xticks=(-1, 0, 1), yticks=(-1, 0, 1))
-        ax.set_title("Blue ground: D says real; red: fake")
+        ax.set_title("Ground: blue where D leans to real, red to fake")
         ax.legend(loc="upper right", markerscale=2, ncols=2)
         ax.grid(visible=False)
 
