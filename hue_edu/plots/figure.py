@@ -18,7 +18,7 @@ class Animation:
     """Frames that play on the page as an animated PNG, with alt text.
 
     Args:
-        frames: Pictures of the same size, `PIL.Image`.
+        frames: Grey pictures of the same size, `PIL.Image`.
         seconds: A frame stays; the last one four times as long.
         alt: Text for those who cannot see it.
     """
@@ -30,7 +30,10 @@ class Animation:
         """The animation as the bytes of a PNG file; where it cannot play, its last frame stands."""
         notes, buffer = PngInfo(), io.BytesIO()
         notes.add_text("Description", self.alt)
-        *_, last = few = [frame.quantize(32) for frame in self.frames]
+        shades = [
+            round(round(value * 31 / 255) * 255 / 31) for value in range(256)
+        ]  # 32 are enough
+        *_, last = few = [frame.point(shades) for frame in self.frames]
         stay = [round(1000 * self.seconds)] * (len(few) - 1) + [round(4000 * self.seconds)]
         last.save(
             buffer, "png", save_all=True, default_image=True, append_images=few, duration=stay,
