@@ -314,6 +314,10 @@ def test_a_run_sees_the_batches_of_its_seed_from_its_step_on(tmp_path, monkeypat
     assert asked == [(60_000, 32, 6, 0), (60_000, 32, 6, 3)]
 
 
+def test_the_samples_that_metrics_are_made_of_are_those_of_the_documentation():
+    assert (runs.NUM_EVALUATED, runs.EVALUATION_SEED, runs.ROUND) == (2500, 1, 100)
+
+
 def test_a_folder_that_is_empty_may_hold_a_new_run(tmp_path, monkeypatch):
     (tmp_path / "empty").mkdir()
     runs._open_folder(tmp_path / "empty", {"recipe": "dense", "seed": 1}, resume=False)

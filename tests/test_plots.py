@@ -230,6 +230,9 @@ def test_the_labs_picture_shows_where_things_are():
     assert low == pytest.approx(0.5 - 0.2) and high == pytest.approx(2 + 0.6)
     assert view._axes["jsd"].get_xlim() == pytest.approx((0, 20.8))
     assert view._axes["jsd"].get_ylim() == pytest.approx((0, 1.4 * np.log(2)))  # JSD ≤ ln 2
+    drawn = [view._curves[name].get_color() for name in ("D", "G", "jsd", "floor")]
+    assert drawn == [theme.DISCRIMINATOR, theme.GENERATOR, theme.LATENT, theme.NEUTRAL]
+    assert view._curves["floor"].get_linestyle() == "--"
     assert view._axes["losses"].get_ylabel() == "loss"
     assert "JSD" in view._axes["jsd"].get_ylabel() and view._axes["jsd"].get_xlabel()
     named = {name: ax.get_legend_handles_labels()[1] for name, ax in view._axes.items()}

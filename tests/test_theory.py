@@ -240,3 +240,11 @@ def test_fields_work_on_arrays_and_name_unknown_methods():
 def test_clipping_keeps_the_slope_within_its_bound():
     path = theory.dirac_trajectory((1.0, 0.0), "wgan", strength=0.5)
     assert np.abs(path[:, 1]).max() == 0.5
+
+
+def test_closed_forms_depend_on_the_difference_of_the_means():
+    assert theory.normal_kl(1, 1, 3, 1) == pytest.approx(2)
+    assert theory.normal_kl(-1, 1, 3, 2) == pytest.approx(theory.normal_kl(4, 1, 0, 2))
+    assert theory.normal_wasserstein_1(1, 1, 3, 1) == 2
+    assert theory.normal_wasserstein_1(1, 2, 1, 5) == pytest.approx(3 * np.sqrt(2 / np.pi))
+    assert theory.normal_wasserstein_2(1, 2, 4, 6) == 5
