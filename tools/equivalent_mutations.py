@@ -3,4 +3,8 @@
 (file, "old → new") as `make mutants NUM=…` prints them. They are left out of its sample.
 """
 
-EQUIVALENT = {}
+EQUIVALENT = {
+    ("metrics/kernel.py", "1000 → 1001"): "how many rows are multiplied at once: the sum is the same",
+    ("theory/densities.py", "np.broadcast(p, q) → np.broadcast(q, p)"): "the common shape of both",
+    ("training/gan.py", "-1 → (1)"): "the last axis of a shape of two is its second",
+}
