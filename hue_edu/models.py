@@ -117,9 +117,9 @@ def build_dcgan_generator(latent_dim=64, hidden=256):
     """Compact DCGAN generator, made for two cores.
 
     A hidden dense layer decides what to draw; the rest draws it. Most channels lie where the image
-    is smallest, and a step is cheapest there. Kernel 4 with stride 2 overlaps evenly: no
-    checkerboards. Batch normalisation after each layer but the last, before the reshape for each
-    place and channel by itself; N(0, 0.02²) initialisation (Radford et al. 2016).
+    is smallest, and a step is cheapest there. Kernel 4 with stride 2 overlaps evenly, for weaker
+    checkerboards than kernel 5. Batch normalisation after each layer but the last, before the
+    reshape for each place and channel by itself; N(0, 0.02²) initialisation (Radford et al. 2016).
 
     Args:
         latent_dim: Size of z.

@@ -344,3 +344,16 @@ def test_a_page_gets_a_palette_only_where_that_saves_half():
         small = _smaller(raw, figure.alt)
         assert small == raw or (len(small) <= len(raw) / 2 and b"PLTE" in small[:200])
         assert expected is None and b"Description" in small
+
+
+def test_a_legend_of_long_names_stays_inside_its_figure():
+    x = np.arange(3.0)
+    for names in (
+        [f"KL(p‖q) {k}: μ = 0.40, σ = 2.10" for k in range(4)],
+        [f"R1 0.05, seed {k}" for k in range(7)],
+        ["a", "b", "c"],
+    ):
+        figure = plots.plot_curves(x, dict.fromkeys(names, x), "x", "y", "title")
+        figure.draw_without_rendering()
+        box = figure.legends[0].get_window_extent()
+        assert box.x0 >= 0 and box.x1 <= figure.bbox.width

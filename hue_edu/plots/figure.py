@@ -5,6 +5,7 @@ import io
 from functools import wraps
 
 import matplotlib
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as _MatplotlibFigure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
@@ -110,8 +111,17 @@ def plain_log_ticks(axis):
 def legend_below(figure, ax, num_columns=4, **style):
     """One legend for the whole figure, below it, with what `ax` shows: never over the data."""
     handles, labels = ax.get_legend_handles_labels()
-    columns = min(num_columns, len(labels))
+    columns = _columns_that_fit(labels, figure.get_figwidth(), num_columns)
     return figure.legend(handles, labels, loc="outside lower center", ncols=columns, **style)
+
+
+def _columns_that_fit(labels, width, most):
+    """How many columns of a legend fit side by side: about 0.075 inches a letter, 0.67 a mark."""
+    for columns in range(min(most, len(labels)), 1, -1):
+        parts = np.array_split(labels, columns)  # as matplotlib fills them
+        if sum(0.075 * max(map(len, part)) + 0.67 for part in parts) <= width:
+            return columns
+    return 1
 
 
 def save(figure, path):
