@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -133,8 +134,10 @@ def test_another_architecture_is_refused_and_the_trainer_unchanged(small_gan, tm
     dense.compile(keras.optimizers.Adam(), keras.optimizers.Adam())
     for other in (wider, dense):
         before = everything(other)
-        with pytest.raises(ValueError, match="smallest_generator.*build the same networks"):
+        with pytest.raises(ValueError, match="smallest_generator.*build the same networks") as no:
             training.load_checkpoint(other, path)
+        numbers = [int(number) for number in re.findall(r"with (\d+)", str(no.value))]
+        assert numbers == [len(everything(small_gan())), len(before)]  # in the file, here
         for a, b in zip(before, everything(other)):
             np.testing.assert_array_equal(a, b)
 

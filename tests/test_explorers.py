@@ -70,6 +70,7 @@ def test_the_loss_explorer_says_where_the_generator_wants_to_go():
 @pytest.mark.parametrize("method", theory.DIRAC_METHODS)
 def test_the_dirac_explorer_follows_its_controls(method):
     explorer = explorers.DiracExplorer("r1" if method != "r1" else "wgan")
+    assert not explorer.alternating.value and not explorer.alternating.indent
     assert changes(explorer, explorer.method, method)
     expected = theory.DIRAC_METHODS[method].strength
     assert explorer.strength.value == (expected or 0.0)

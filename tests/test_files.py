@@ -1,5 +1,6 @@
 """Files are read only when they are what was shipped, and written whole or not at all."""
 
+import json
 import os
 import subprocess
 import sys
@@ -31,6 +32,16 @@ def test_every_listed_file_is_there_and_unaltered():
 
 def test_a_good_file_is_found(data_folder):
     assert files.shipped("small.npz") == data_folder / "small.npz"
+
+
+def test_a_study_is_loaded_with_a_line_on_what_made_it(data_folder, capsys):
+    (data_folder / "results").mkdir()
+    study = {"command": "make x", "date": "a day", "device": "CPU", "versions": {"numpy": "2"}}
+    (data_folder / "results" / "07_x.json").write_text(json.dumps({**study, "values": {"a": 1}}))
+    assert files.load_study("07_x") == {"a": 1}
+    assert capsys.readouterr().out == "Measured by `make x` on a day, CPU, numpy 2.\n"
+    with pytest.raises(FileNotFoundError, match="no study '08_y'.*it holds: 07_x"):
+        files.load_study("08_y")
 
 
 def test_a_missing_file_is_named_with_its_mend(data_folder):

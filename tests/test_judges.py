@@ -18,6 +18,13 @@ def test_features_and_labels_have_the_stated_shapes(digits):
     assert judge.labels(digits[:7]).dtype == np.int32
 
 
+def test_training_a_judge_needs_a_place_for_it(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["judges"])
+    with pytest.raises(SystemExit, match="2"):
+        judges._main()
+    assert "--out" in capsys.readouterr().err
+
+
 def test_the_judge_knows_the_first_digits():
     images, labels = datasets.load_mnist("test")
     assert (judges.load_judge().labels(images[:500]) == labels[:500]).mean() > 0.98

@@ -245,6 +245,16 @@ def test_the_labs_picture_shows_where_things_are():
     assert view._axes["losses"].get_xlim() == pytest.approx((0, 10.4))
 
 
+def test_a_frame_shows_the_arrows():
+    view, fake = plots.PlanarView(limit=2.0, lattice=5), np.array([[0.0, 0.0]])
+    view.show_data(fake, fake)
+    frames = []
+    for pull in ([[1.0, 0.0]], [[0.0, 1.0]]):
+        view.update_picture(fake, np.full(25, 0.5), np.array(pull), HISTORY)
+        frames.append(view.frame())
+    assert frames[0] != frames[1]  # nothing else has changed
+
+
 def test_the_ground_is_blue_where_d_says_real_and_the_right_way_up():
     from io import BytesIO
 
@@ -328,6 +338,7 @@ def test_a_film_plays_its_frames_in_order_and_rests_on_the_last(images):
             stays.append(picture.info["duration"])
             seen.append(np.asarray(picture.convert("L"), float)[28:])
     assert stays[-3:] == [500, 500, 2000]
+    assert picture.info["loop"] == 0  # for ever
     for found, shown in zip(seen[-3:], frames.values()):
         sheet = np.kron(plots.tile(shown, 7), np.ones((3, 3)))
         assert np.abs(found - sheet).mean() < 8
@@ -357,3 +368,5 @@ def test_a_legend_of_long_names_stays_inside_its_figure():
         figure.draw_without_rendering()
         box = figure.legends[0].get_window_extent()
         assert box.x0 >= 0 and box.x1 <= figure.bbox.width
+    wide = plots.plot_curves(x, dict.fromkeys(["a" * 60, "b" * 60, "c" * 60], x), "x", "y", "title")
+    assert wide.legends[0]._ncols == 1  # not even two fit

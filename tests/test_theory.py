@@ -100,6 +100,7 @@ def test_kl_and_chi_squared_are_not_symmetric_and_agree_with_closed_forms():
     # expected wide, observed narrow: ∫ p²/w dx - 1 = 4/√7 - 1
     assert theory.pearson_chi_squared(wide, P, X) == pytest.approx(4 / np.sqrt(7) - 1, rel=1e-5)
     assert theory.pearson_chi_squared([0.0, 1.0], [1.0, 1.0], [0, 1]) == np.inf
+    assert theory.pearson_chi_squared([0.0, 1.0], [0.0, 2.0], [0, 1]) == 0.5  # where neither is
 
 
 def test_divergences_of_disjoint_supports():
