@@ -17,6 +17,7 @@ FLOORS = [
     {"plots"},  # above datasets, where alone pixels are scaled
     {"judges", "training"},
     {"runs", "explorers"},
+    {"exercises"},
     {"__main__"},
 ]
 PACKAGE = ROOT / "hue_edu"

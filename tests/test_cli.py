@@ -8,9 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from hue_edu import datasets, files, plots, runs
+from hue_edu import datasets, files, plots, runs, training
 from hue_edu.__main__ import main
 from hue_edu.training import save_checkpoint
+from hue_edu.training.recipes import make_gan
 
 pytestmark = pytest.mark.core
 
@@ -21,6 +22,17 @@ def run(tmp_path_factory):
     out = tmp_path_factory.mktemp("runs") / "first"
     assert main(["train", "smallest", "--steps", "150", "--out", str(out)]) == 0
     return out
+
+
+def test_a_run_keeps_the_averaged_weights(run):
+    gan = make_gan("smallest", seed=0)
+    training.load_checkpoint(gan, run / "checkpoint.npz")
+    kept = runs.load_generator(run).get_weights()
+    for averaged, newest, found in zip(
+        gan.averaged_generator.get_weights(), gan.generator.get_weights(), kept
+    ):
+        np.testing.assert_array_equal(found, averaged)
+        assert not np.array_equal(found, newest)
 
 
 def test_a_run_leaves_all_that_it_promises(run):

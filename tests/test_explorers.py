@@ -364,3 +364,22 @@ def test_pictures_have_their_width_and_controls_their_names():
                 assert control is getattr(explorer, "status", None) or control.description
     with pytest.raises(NotImplementedError):
         explorers.explorer.Explorer().picture()
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(3))
+def test_what_lesson_03_says_of_the_lab(seed):
+    """1,000 steps each: 100 frames, without drawing them."""
+
+    def play(loss, penalty, d_steps=1):
+        lab = explorers.GanLab("ring", PlanarSettings(loss, penalty, d_steps=d_steps), seed)
+        lab.refresh = lambda: None
+        for _ in range(100):
+            lab.frame()
+        return lab.history["modes"][-1], lab.near, np.mean(lab.history["d_loss"][-30:])
+
+    assert play("non_saturating", "none")[0] == play("minimax", "none")[0] == 8
+    assert play("non_saturating", "none", d_steps=10)[2] < 1.2
+    assert abs(play("non_saturating", "r1", d_steps=10)[2] - 2 * np.log(2)) < 0.05
+    modes, near, _ = play("wasserstein", "none")
+    assert modes <= 2 and near < 0.1

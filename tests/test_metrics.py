@@ -302,3 +302,11 @@ def test_the_sure_share_by_hand():
     assert metrics.sure_share(logits + 1000) == 0.5  # no overflow
     assert metrics.sure_share(logits, threshold=0.1) == 1
     assert metrics.sure_share(logits[2:], threshold=0.2) == 0.5
+
+
+def test_the_test_of_a_bin_is_two_sided():
+    places = np.array([[0.0], [10.0]])
+    real = np.repeat(places, (500, 500), axis=0)
+    for left, expected in ((540, 0.0), (560, 1.0)):  # z = 1.79 and 2.69; the border is 1.96
+        generated = np.repeat(places, (left, 1000 - left), axis=0)
+        assert metrics.different_bins(real, generated, num_bins=2) == expected

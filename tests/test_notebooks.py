@@ -1,5 +1,8 @@
 """The lessons: complete as saved, and running from top to bottom (through nbval)."""
 
+import ast
+import json
+import os
 import re
 import subprocess
 import sys
@@ -7,6 +10,9 @@ import sys
 import nbformat
 import pytest
 from conftest import ROOT
+
+from hue_edu import exercises
+from hue_edu.exercises.exercise import exercises_of
 
 sys.path.insert(0, str(ROOT / "tools"))
 import notebooks as tool
@@ -21,15 +27,49 @@ def test_lessons_are_there():
     assert {"00_start_here", "04_first_gan", "05_dcgan"} <= set(ids)
 
 
+def asked_in(source):
+    """The exercise that a cell checks, or None."""
+    found = re.search(r"^exercises\.(\w+)\.(\w+)\.check\(\2\)$", source, re.MULTILINE)
+    return found and getattr(getattr(exercises, found[1]), found[2])
+
+
+def solved(source, solution):
+    """A cell's text with the statement that holds `...` replaced by the solution."""
+    lines, statements = source.splitlines(), ast.parse(source).body
+    dots = [s for s in statements if any(getattr(n, "value", 0) is ... for n in ast.walk(s))]
+    assert len(dots) == 1, source
+    return "\n".join([*lines[: dots[0].lineno - 1], solution, *lines[dots[0].end_lineno :]])
+
+
+def with_solutions(notebook):
+    """The lesson with each exercise twice: as it is, then with its reference solution."""
+    cells = []
+    for cell in notebook.cells:
+        cells.append(cell)
+        if cell.cell_type == "code" and (exercise := asked_in(cell.source)):
+            cells.append(nbformat.v4.new_code_cell(solved(cell.source, exercise.source)))
+    notebook.cells = cells
+    return notebook
+
+
 @pytest.mark.core
 @each_lesson
 def test_a_lesson_runs_from_top_to_bottom(path):
-    """Every cell, by nbval: no error, and the marked outputs are as saved."""
+    """Every cell, by nbval: no error, the marked outputs are as saved; solved and unsolved."""
+    folder = ROOT / "runs" / "tests"  # inside the checkout, as a learner's copy would be
+    folder.mkdir(parents=True, exist_ok=True)
+    copy, progress = folder / path.name, folder / f"{path.stem}.json"
+    nbformat.write(with_solutions(tool.read(path)), copy)
+    progress.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env"]
-    command += ["--nbval-cell-timeout=600", "-p", "no:cacheprovider", str(path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    command += ["--nbval-cell-timeout=600", "-p", "no:cacheprovider", str(copy)]
+    environment = {**os.environ, "HUE_PROGRESS": str(progress)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]
     assert re.search(r"\b\d+ passed", done.stdout) and "skipped" not in done.stdout
+    lesson = getattr(exercises, f"lesson_{path.stem[:2]}")
+    names = [f"{exercise.lesson}.{exercise.name}" for exercise in exercises_of(lesson)]
+    assert json.loads(progress.read_text())["done"] == names  # each once, in the lesson's order
 
 
 @each_lesson
@@ -78,11 +118,30 @@ def test_cells_are_short_and_the_lesson_has_its_parts(path):
         "You need",
         "Time",
         "Predict, then run",
+        "## Exercises",
         "## Recap",
         "## References",
     )
     for part in parts:
         assert part in prose, f"no {part!r}"
+
+
+@each_lesson
+def test_every_prediction_is_answered_and_every_exercise_is_asked(path):
+    notebook = tool.read(path)
+    kinds = re.findall(
+        r"\*\*(Predict, then run|What came out)\.\*\*",
+        "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown"),
+    )
+    assert kinds and kinds == ["Predict, then run", "What came out"] * (len(kinds) // 2)
+    asked = [cell.source for cell in tool.code_cells(notebook) if asked_in(cell.source)]
+    lesson = getattr(exercises, f"lesson_{path.stem[:2]}")
+    assert [asked_in(source) for source in asked] == exercises_of(lesson)
+    for source in asked:
+        whole = f"exercises.{lesson.__name__[-9:]}.{asked_in(source).name}"
+        assert source.endswith(f"\n# {whole}.hint()\n# {whole}.solution()")
+    printed = [o.text for c in tool.code_cells(notebook) if asked_in(c.source) for o in c.outputs]
+    assert all(text.startswith("Not attempted.") for text in printed) and len(printed) == len(asked)
 
 
 def test_badges_and_setup_cells_agree():

@@ -274,9 +274,9 @@ def test_the_ground_is_blue_where_d_says_real_and_the_right_way_up():
             row = pixels.shape[0] - (box.y0 + box.height * (y + 2) / 4)
             return pixels[int(row), int(column)]
 
-        red, _, blue = at(1.2, 0.4)
+        red, _, blue = at(0.4, 1.2)
         assert blue > red + 20, "real, right and above: blue"
-        red, _, blue = at(-1.2, -0.4)
+        red, _, blue = at(-0.4, -1.2)
         assert red > blue + 20, "fake, left and below: red"
 
 

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from hue_edu import latent, losses
+from hue_edu import latent, losses, training
 from hue_edu.training import GAN, WGANGP, PlanarGAN, PlanarSettings
 
 pytestmark = pytest.mark.core
@@ -259,3 +259,13 @@ def test_the_lab_starts_with_the_stated_settings():
     for optimizer in (gan.g_optimizer, gan.d_optimizer):
         assert float(optimizer.learning_rate) == pytest.approx(2e-3)
         assert (optimizer.beta_1, optimizer.beta_2) == (0.5, 0.9)
+
+
+def test_samples_use_the_moving_statistics_of_batch_normalisation():
+    layers = [keras.layers.Dense(3), keras.layers.BatchNormalization()]
+    generator = keras.Sequential([keras.Input((2,)), *layers])
+    moving = generator.layers[-1].weights[2:]
+    moving[0].assign([1.0, 2.0, 3.0])
+    z = latent.sample_z(5, 2, seed=7)
+    expected = generator.layers[0](z).numpy() - [1.0, 2.0, 3.0]  # and the variance is still 1
+    np.testing.assert_allclose(training.generate(generator, 5, seed=7), expected, atol=3e-3)

@@ -11,7 +11,7 @@ EQUIVALENT = {
         "training/planar.py",
         "self.generator(self._draw_z(), training=True) → self.generator(self._draw_z())",
     ): "networks of the plane do the same in both modes",
-    ("training/planar.py", "self.generator(z, training=True) → self.generator(z)"): "the same",
+    ("training/planar.py", "self.generator(z, training=True) → self.generator(z)"): "so too here",
     (
         "plots/planar.py",
         "np.linspace(-limit, limit, 13) → np.linspace(limit, -limit, 13)",

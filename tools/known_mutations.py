@@ -258,4 +258,31 @@ MUTATIONS = {
         ("            os.fsync(file.fileno())", "            pass", "not flushed"),
         ("allow_pickle=False) as archive", "allow_pickle=True) as archive", "objects unpickled"),
     ],
+    "exercises/guard.py": [
+        ("        random.setstate(states[0])", "        pass", "Python's state left changed"),
+        ("        np.random.set_state(states[1])", "        pass", "NumPy's left changed"),
+        ("            frame.f_trace, frame = _raise_again, frame.f_back", "            frame = "
+         "frame.f_back", "a loop that catches everything goes on"),
+        ("    shell.ask_exit = sys.exit", "    shell.ask_exit = shell.ask_exit", "exit ends it"),
+    ],
+    "exercises/numbers.py": [
+        ("array.dtype.kind in \"biuf\"", "array.dtype.kind in \"biufUS\"", "strings are numbers"),
+        ("if got.shape != wanted.shape:", "if got.ndim != wanted.ndim:", "shapes hardly compared"),
+    ],
+    "exercises/record.py": [
+        ("if trouble or name in done:", "if name in done:", "a damaged file overwritten"),
+    ],
+    "exercises/exercise.py": [
+        ("*map(np.copy, drawn)", "*drawn", "an answer may change the inputs"),
+        ("        seen.append(to_numbers(value))\n        if", "        seen.append(right)\n"
+         "        if", "everything is right"),
+        ("            seen += _what_follows(observed)\n", "", "known mistakes by their beginning"),
+    ],
+    "exercises/lesson_03.py": [
+        ("outside == 0, f\"", "outside < 1, f\"", "points outside allowed"),
+        ("_close(-slope, right)", "_close(slope, -2 * right)", "a turned sign without its name"),
+    ],
+    "exercises/networks.py": [
+        ("1000.0 * (before + 1e-3)", "1.0 * before", "the range of pixels not seen"),
+    ],
 }  # fmt: skip

@@ -35,6 +35,7 @@ TESTS = {  # of a file or else of its room, the nearest first
     "datasets": ["datasets", "planar"],
     "datasets/drawings": ["planar_data", "explorers"],
     "datasets/planar": ["planar_data", "metrics"],
+    "exercises": ["exercises"],
     "explorers": ["explorers"],
     "files": ["files"],
     "judges": ["judges", "cli"],
@@ -62,6 +63,7 @@ GROUPS = {
         "training", "runs",
     },
     "plots, explorers, command line": {"plots", "explorers", "__main__"},
+    "exercises": {"exercises"},
     "foundation": {"files", "quiet", "runtime"},
 }  # fmt: skip
 

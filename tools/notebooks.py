@@ -13,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 from pathlib import Path
@@ -132,7 +133,9 @@ def execute(path, budget):
     os.environ["HUE_BUDGET"] = budget
     started = time.perf_counter()
     resources = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, timeout=900, resources=resources, record_timing=False).execute()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["HUE_PROGRESS"] = os.path.join(folder, "none.json")  # nothing is solved
+        NotebookClient(notebook, timeout=900, resources=resources, record_timing=False).execute()
     seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return notebook, {"seconds": round(seconds, 1), "peak_mib": round(peak)}

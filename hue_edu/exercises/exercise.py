@@ -1,0 +1,269 @@
+"""The engine: an exercise checks an answer, gives hints, and shows a solution.
+
+A lesson's file decorates its reference solutions:
+
+    @formula(task=…, hints=…, shows=…, inputs=…, wrong={"what went wrong": function, …})
+    def best_discriminator(p, q):
+        return p / (p + q)
+
+`formula` compares with the reference on random inputs, `value` compares numbers, `staged` compares
+observations made in order, so that the first one that differs is named, and `examined` leaves all
+to a function. An answer that does the same as one of the `wrong` ones is called by its name.
+"""
+
+import ast
+import inspect
+import re
+import textwrap
+import traceback
+
+import numpy as np
+from keras import ops
+
+from . import record
+from .guard import TimeIsUp, guarded, has_alarm
+from .numbers import NotAttempted, Wrong, difference, expect, expect_function, to_numbers
+
+BATCHES = (1, 5, 64)
+WIDTH = 92
+
+
+class Exercise:
+    """One exercise of a lesson.
+
+    Attributes:
+        name: Of the exercise, and of what the learner writes, such as `"best_discriminator"`.
+        lesson: Where it belongs, such as `"lesson_02"`.
+        task: One sentence.
+    """
+
+    def __init__(self, reference, task, hints, shows, examine, seconds):
+        self.name, self.lesson = reference.__name__, reference.__module__.split(".")[-1]
+        self.reference, self.task, self.hints, self.shows = reference, task, hints, shows
+        self._examine, self._seconds, self._num_hints = examine, seconds, 0
+        self.__doc__ = task
+
+    def __repr__(self):
+        return f"<{self.lesson}.{self.name}: {self.task} Use .check(…), .hint() or .solution().>"
+
+    def check(self, answer):
+        """Print whether the answer is right; nothing is raised.
+
+        Args:
+            answer: What the task asks for: a function (itself, not called), or numbers.
+        """
+        if not has_alarm() and answer is not ...:
+            _say("(No alarm here: should this not end, stop it with Kernel → Interrupt.)")
+        outcome, why, printed = self.judge(answer)
+        if outcome == "correct":
+            done, trouble = record.remember(f"{self.lesson}.{self.name}")
+            lesson = inspect.getmodule(self.reference)
+            solved = [e for e in exercises_of(lesson) if f"{e.lesson}.{e.name}" in done]
+            _say(f"Correct. {why}")
+            _say(f"{len(solved)} of {len(exercises_of(lesson))} are done in this lesson.")
+            _say(trouble)
+        elif outcome == "not attempted":
+            _say(f"Not attempted. {why}")
+        else:
+            _say(f"Not yet. {why}")
+        if str(printed) and outcome != "not attempted":
+            _say("Your code printed:")
+            print(textwrap.indent(str(printed), "    "))
+
+    def judge(self, answer):
+        """The same without a print.
+
+        Returns:
+            `"correct"`, `"incorrect"` or `"not attempted"`; the reason in words; what the answer
+            printed.
+        """
+        printed = ""
+        try:
+            with guarded(self._seconds) as printed:
+                if answer is ...:
+                    raise NotAttempted
+                self._examine(answer)
+            return "correct", self.shows, printed
+        except NotAttempted:
+            return "not attempted", f"{self.task} Put your answer where the dots are.", printed
+        except Wrong as wrong:
+            return "incorrect", str(wrong), printed
+        except TimeIsUp:
+            why = f"It was stopped after {self._seconds} s: is there a loop that never ends?"
+            return "incorrect", why, printed
+        except BaseException as error:
+            return "incorrect", _told(error, answer), printed
+
+    def hint(self):
+        """Print the next hint."""
+        self._num_hints = min(self._num_hints + 1, len(self.hints))
+        _say(f"Hint {self._num_hints} of {len(self.hints)}: {self.hints[self._num_hints - 1]}")
+
+    def solution(self):
+        """Print one answer that is right; there may be others."""
+        print(self.source)
+
+    @property
+    def source(self):
+        """The reference solution as the learner would write it."""
+        source = textwrap.dedent(inspect.getsource(self.reference))
+        function = ast.parse(source).body[0]
+        return "\n".join(source.splitlines()[function.lineno - 1 :])
+
+
+class ValueExercise(Exercise):
+    """An exercise whose answer is a number or a few, not a function."""
+
+    @property
+    def source(self):
+        function = ast.parse(super().source).body[0]
+        return f"{self.name} = {ast.unparse(function.body[-1].value)}"
+
+
+def exercises_of(lesson):
+    """The exercises of a lesson's module, in order."""
+    return [thing for thing in vars(lesson).values() if isinstance(thing, Exercise)]
+
+
+def examined(task, hints, shows, examine, is_value=False, seconds=60):
+    """Decorator: the function is the reference solution, `examine(answer)` raises Wrong.
+
+    Args:
+        task: One sentence.
+        hints: Sentences, from a nudge to nearly all.
+        shows: What a right answer shows, in a sentence.
+        examine: Function of an answer.
+        is_value: Whether the answer is what the function returns, instead of the function.
+        seconds: Time limit of a check.
+    """
+
+    def decorate(reference):
+        kind = ValueExercise if is_value else Exercise
+        return kind(reference, task, hints, shows, examine, seconds)
+
+    return decorate
+
+
+def staged(task, hints, shows, observe, wrong, tolerance=1e-4, seconds=60):
+    """Decorator: what can be observed of an answer must be the same as of the reference.
+
+    Args:
+        observe: Generator function of an answer, which yields pairs (where, value) in order.
+        wrong: Dictionary from "what went wrong" to an answer that does just that.
+        tolerance: Relative.
+        seconds: Time limit of a check.
+    """
+
+    def decorate(reference):
+        def examine(answer):
+            _compare(answer, reference, observe, wrong, tolerance)
+
+        return Exercise(reference, task, hints, shows, examine, seconds)
+
+    return decorate
+
+
+def formula(task, hints, shows, inputs, wrong, also=None, tensors=True, tolerance=1e-4):
+    """Decorator: the answer must compute the same as the reference.
+
+    Args:
+        inputs: Function of a NumPy generator and a batch size, which returns a tuple of arrays.
+        wrong: Dictionary from "what went wrong" to a function that does just that.
+        also: Dictionary from a name to further inputs, tried last.
+        tensors: Whether the inputs come as Keras tensors, too.
+        tolerance: Relative.
+    """
+
+    def observe(answer):
+        expect_function(answer)
+        rng = np.random.default_rng(0)
+        for num in BATCHES:
+            drawn = inputs(rng, num)
+            yield f"with {num} sample{'s'[: num > 1]}: ", answer(*map(np.copy, drawn))
+            if tensors:
+                yield f"with tensors, {num}: ", answer(*map(ops.convert_to_tensor, drawn))
+        for where, given in (also or {}).items():
+            yield f"with {where}: ", answer(*map(np.copy, given))
+
+    return staged(task, hints, shows, observe, wrong, tolerance, seconds=5)
+
+
+def value(task, hints, shows, wrong, parts=(), tolerance=5e-3):
+    """Decorator: the answer is the array, number or tuple of numbers that the function returns.
+
+    Args:
+        wrong: Dictionary from "what went wrong" to a function that returns just that.
+        parts: What each number is; they are compared in this order.
+        tolerance: Relative.
+    """
+
+    def observe(answer):
+        numbers = to_numbers(answer())
+        if parts:
+            expect(numbers.shape == (len(parts),), f"Got {numbers.size} of {_amount(parts)}.")
+            yield from zip((f"{part}: " for part in parts), numbers)
+        else:
+            yield "", numbers
+
+    def decorate(reference):
+        def examine(answer):
+            expect(not callable(answer), "Got a function; expected what it would return.")
+            expect(answer is not None, f"Got None; expected {_amount(parts)}.")
+            _compare(lambda: answer, reference, observe, wrong, tolerance)
+
+        return ValueExercise(reference, task, hints, shows, examine, seconds=20)
+
+    return decorate
+
+
+def _compare(answer, reference, observe, wrong, tolerance):
+    """Raise Wrong at the first observation in which answer and reference differ."""
+    wanted, observed = [to_numbers(value) for _, value in observe(reference)], observe(answer)
+    seen = []
+    for right, (where, value) in zip(wanted, observed):
+        seen.append(to_numbers(value))
+        if why := difference(seen[-1], right, tolerance):
+            seen += _what_follows(observed)
+            for name, other in wrong.items():
+                if _same(seen, [to_numbers(value) for _, value in observe(other)], tolerance):
+                    raise Wrong(f"{name} ({where}{why}.)")
+            text = f"{where}{why}."
+            raise Wrong(text if text[1] == ":" else text[0].upper() + text[1:])  # such as b: …
+
+
+def _what_follows(observed):
+    """The further observations of a wrong answer, as far as it gives numbers."""
+    try:
+        for _, value in observed:
+            yield to_numbers(value)
+    except Exception:
+        return
+
+
+def _same(seen, others, tolerance):
+    """Whether two lists of observations are the same; NaN and infinity count as one."""
+    seen, others = ([np.where(np.isfinite(a), a, np.nan) for a in each] for each in (seen, others))
+    return len(seen) == len(others) and all(
+        a.shape == b.shape and np.allclose(a, b, tolerance, tolerance / 10, equal_nan=True)
+        for a, b in zip(seen, others)
+    )
+
+
+def _amount(parts):
+    return f"{len(parts)} numbers, {', '.join(parts)}" if parts else "a number or an array"
+
+
+def _told(error, answer):
+    """An exception of the learner's code in a sentence, with the line where it happened."""
+    code = getattr(answer, "__code__", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f.line for f in frames if code and f.filename == code.co_filename and f.line]
+    where = f", at `{lines[-1]}`" if lines else ""
+    said = re.sub(r"\{\{.*?\}\} ?|\s*\[Op:.*", "", str(error))[:300]  # without TensorFlow's marks
+    return f"Your code raised {type(error).__name__}{where}: {said or 'no message'}"
+
+
+def _say(text):
+    """Print a text in lines that a page can hold."""
+    if text:
+        print(textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False))

@@ -1,0 +1,218 @@
+"""Exercises of lesson 03: losses from scores, their slopes, and where a penalty looks."""
+
+import numpy as np
+import tensorflow as tf
+from keras import ops, random
+from scipy import stats
+
+from .exercise import examined, formula, value
+from .numbers import expect, expect_function, expect_shape, shown, to_numbers
+
+
+@value(
+    task="Give (b, c, slope of L_G at the score 0) of the LSGAN that minimises a Pearson χ².",
+    hints=(
+        "Two equations, two unknowns: b - c = 1 and b - a = 2, with a = -1.",
+        "The slope of ½(s - c)² is s - c.",
+    ),
+    shows="With these labels G is content at the score 0, half-way between fake and real.",
+    wrong={
+        "These are the usual labels, b = c = 1; there b - c is 0, and a is not -1.": (
+            lambda: (1.0, 1.0, -1.0)
+        ),
+        "b follows from b - a = 2 with a = -1, not +1.": lambda: (3.0, 2.0, -2.0),
+        "The sign of c is turned: b - c = 1 with b = 1.": lambda: (1.0, 2.0, -2.0),
+        "b and c are right; the slope at the score s is s - c, here 0 - 0.": (
+            lambda: (1.0, 0.0, -1.0)
+        ),
+    },
+    parts=("b", "c", "the slope at 0"),
+)
+def pearson_labels():
+    return 1.0, 0.0, 0.0
+
+
+def _labelled(rng, num):
+    shape = (num, 1)
+    return rng.integers(0, 2, shape).astype("float32"), rng.normal(0, 3, shape).astype("float32")
+
+
+def _sigmoid(logits):
+    return 1 / (1 + np.exp(-np.asarray(logits, "float32")))
+
+
+def _cross_entropy(labels, probabilities):
+    labels = np.asarray(labels)
+    return -labels * np.log(probabilities) - (1 - labels) * np.log(1 - probabilities)
+
+
+def _softplus(x):
+    return np.logaddexp(0, np.asarray(x))
+
+
+@formula(
+    task="Write the cross-entropy of labels and logits, one value a sample, for any logit.",
+    hints=(
+        "Put D = σ(l) into BCE and let the exponentials cancel, as the lesson does.",
+        "softplus(l) = log(1 + eˡ) is `ops.softplus`; it knows no overflow.",
+        "softplus(l) - y·l.",
+    ),
+    shows="The logarithm of a rounded probability is lost; softplus of the logit is exact.",
+    inputs=_labelled,
+    wrong={
+        "The labels are swapped: 1 means real.": (
+            lambda y, x: _softplus(x) - (1 - np.asarray(y)) * x
+        ),
+        "This is the mean of the batch; one value for each sample was asked for.": (
+            lambda y, x: np.mean(_softplus(x) - np.asarray(y) * x)
+        ),
+        "The logits are taken for probabilities, without a sigmoid.": (
+            lambda y, x: _cross_entropy(y, np.asarray(x))
+        ),
+        "The sigmoid is applied twice: softplus already holds one.": (
+            lambda y, x: _softplus(_sigmoid(x)) - np.asarray(y) * _sigmoid(x)
+        ),
+        "The sign is turned: a loss of cross-entropy is never negative.": (
+            lambda y, x: np.asarray(y) * x - _softplus(x)
+        ),
+        "Right for small logits; at ±120 the sigmoid is rounded to 0 or 1, and the logarithm is "
+        "lost. Use softplus.": lambda y, x: _cross_entropy(y, _sigmoid(x)),
+    },
+    also={
+        "logits of ±120": (
+            np.float32([[1], [0], [1], [0]]), np.float32([[-120], [120], [120], [-120]]),
+        )
+    },
+)  # fmt: skip
+def cross_entropy(labels, logits):
+    return ops.softplus(logits) - labels * logits
+
+
+GRID = np.linspace(-8, 8, 65).astype("float32")
+
+
+def _loss_and_slope(answer, logits):
+    found = answer(tf.constant(logits))
+    expect(found is not None, "Got None. Does the function end with a `return`?")
+    if found is ...:
+        to_numbers(found)
+    expect(
+        isinstance(found, (tuple, list)) and len(found) == 2,
+        f"Got {type(found).__name__}; expected two things: `return loss, slope`.",
+    )
+    loss, slope = map(to_numbers, found)
+    for name, numbers in (("loss", loss), ("slope", slope)):
+        if name == "slope" and not numbers.ndim:
+            numbers = slope = np.full(logits.shape, float(numbers))  # such as -1.0
+        expect_shape(numbers, logits.shape, f"Look at the {name}: ")
+    return loss, slope
+
+
+def _close(slopes, others):
+    return np.allclose(slopes, others, atol=5e-3, rtol=5e-3)
+
+
+def _examine_own_loss(answer, step=0.02):
+    expect_function(answer)
+    for num in (1, 5, 64):
+        _loss_and_slope(answer, GRID[:num])
+    _, slope = _loss_and_slope(answer, GRID)
+    right = (_loss_and_slope(answer, GRID + step)[0] - _loss_and_slope(answer, GRID - step)[0]) / (
+        2 * step
+    )
+    at = [int(np.argmin(np.abs(GRID - place))) for place in (-6, 0, 6)]
+    expect(np.abs(right).max() > 1e-3, "The loss is the same for every logit: G cannot learn.")
+    said = f"At the logits -6, 0, 6 got {shown(slope[at])}; the loss has {shown(right[at])}."
+    if not _close(slope, right):
+        expect(not _close(-slope, right), f"The slope has its sign turned. {said}")
+        expect(
+            not _close(slope * len(GRID), right),
+            f"This is the slope of the batch's mean; here each sample counts by itself. {said}",
+        )
+        expect(False, f"The slope is not that of this loss. {said}")
+    expect(
+        (right[GRID <= 0] < 0).all(),
+        "The loss rises with the logit: this G would want to be called fake. "
+        f"Its slopes at -6, 0, 6 are {shown(right[at])}.",
+    )
+    expect(
+        right[at[0]] < -0.1,
+        f"The loss saturates: at the logit -6, where D is sure of a fake, its slope is only "
+        f"{right[at[0]]:.2g}. Expected below -0.1.",
+    )
+
+
+@examined(
+    task="Invent a loss for G, and write its slope by hand: falling up to 0, and alive at -6.",
+    hints=(
+        "Any function of the logit that falls will do: (l - 3)²/10, or softplus(-l).",
+        "Then take its derivative with respect to l, on paper.",
+        "softplus(-l) has the slope -σ(-l).",
+    ),
+    shows="Any falling function is a loss for G; its slope says where G learns most.",
+    examine=_examine_own_loss,
+    seconds=5,
+)
+def my_loss(logits):
+    return ops.softplus(-logits), -ops.sigmoid(-logits)
+
+
+def _examine_points_between(answer, num=4000):
+    expect_function(answer)
+    for shape in ((1, 2), (5, 28, 28, 1), (num, 3)):
+        x_real, x_fake = (
+            random.normal(shape, seed=seed, mean=mean) for seed, mean in ((1, 0.0), (2, 5.0))
+        )
+        draws = [to_numbers(answer(x_real, x_fake, seed)) for seed in (3, 4)]
+        expect_shape(draws[0], shape, f"For x of {shape}, ")
+        real, fake = np.asarray(x_real, float), np.asarray(x_fake, float)
+        with np.errstate(all="ignore"):
+            share = (draws[0] - fake) / (real - fake)
+        expect(np.isfinite(share).all(), "The points are not finite.")
+        share = share.reshape(len(share), -1)
+        middle = np.median(share, axis=1)
+        expect(
+            np.mean(np.abs(share - middle[:, None])) < 5e-3,
+            f"For x of {shape}, the points leave the line: each number of a sample got an ε of its "
+            "own. One ε a sample has the shape (batch, 1, …, 1).",
+        )
+    expect(
+        middle.std() > 1e-3 or np.abs(middle.mean() - 0.5) > 1e-3,
+        "Always the middle: ε is ½ for all. It should be drawn from [0, 1].",
+    )
+    expect(middle.std() > 1e-3, f"One ε for the whole batch, {middle[0]:.2f}; draw one a sample.")
+    outside = np.mean((middle < -1e-3) | (middle > 1 + 1e-3))
+    normal = stats.kstest(middle, "norm").statistic < 0.04
+    expect(
+        not normal, f"ε is normal instead of uniform: {outside:.0%} of the points lie outside "
+        "the stretch between real and fake.",
+    )  # fmt: skip
+    expect(
+        outside == 0, f"{outside:.0%} of the points lie outside the stretch between the samples."
+    )
+    gap = stats.kstest(middle, "uniform").statistic
+    expect(
+        gap < 0.04,
+        f"ε lies in [0, 1] but is not uniform: mean {middle.mean():.2f} (expected 0.50), standard "
+        f"deviation {middle.std():.2f} (0.29).",
+    )
+    expect(
+        not np.allclose(*draws), "Two seeds gave the same points: give the seed to the draw of ε."
+    )
+
+
+@examined(
+    task="Write x̂ = εx + (1-ε)G(z), with one uniform ε for each pair, for images and for points.",
+    hints=(
+        "`random.uniform(shape, seed=seed)` draws from [0, 1].",
+        "One ε a sample: the shape (batch, 1) for points, (batch, 1, 1, 1) for images.",
+        "`(x_real.shape[0],) + (1,) * (len(x_real.shape) - 1)` is that shape for both.",
+    ),
+    shows="The gradient penalty looks between the samples, nowhere else: so ε must be uniform.",
+    examine=_examine_points_between,
+    seconds=10,
+)
+def points_between(x_real, x_fake, seed):
+    shape = (x_real.shape[0],) + (1,) * (len(x_real.shape) - 1)
+    epsilon = random.uniform(shape, seed=seed)
+    return epsilon * x_real + (1 - epsilon) * x_fake

@@ -1,0 +1,77 @@
+"""What the exercises look at in a network that a learner built: shapes, range, thirty steps."""
+
+import keras
+import numpy as np
+from keras import layers
+
+from .. import datasets, training
+from .numbers import NotAttempted, expect, expect_function
+
+MOST_WEIGHTS = 2_000_000
+
+
+def built(answer, inputs):
+    """The model that an answer builds, twice, looked at from outside."""
+    expect_function(answer)
+    keras.utils.set_random_seed(0)
+    model, other = answer(), answer()
+    if model is ...:
+        raise NotAttempted
+    expect(
+        isinstance(model, keras.Model),
+        f"Got {type(model).__name__}; expected a Keras model: `return keras.Sequential([…])`.",
+    )
+    expect(model is not other, "Two calls gave the same model: build it inside the function.")
+    expect(model.built, "The model has no shapes yet: begin with `keras.Input(…)`.")
+    expect(
+        model.input_shape == (None, *inputs),
+        f"The input has the shape {model.input_shape}, expected {(None, *inputs)}.",
+    )
+    count = model.count_params()
+    expect(
+        count <= MOST_WEIGHTS,
+        f"The model has {count:,} weights; {MOST_WEIGHTS:,} are enough, and train faster.",
+    )
+    return model
+
+
+def outputs_with_a_large_last_kernel(model, x):
+    """The lowest and highest output, when only an activation could hold it."""
+    kernels = [w for w in model.trainable_weights if len(w.shape) > 1]
+    expect(kernels, "The model has no weights that can be trained.")
+    before = kernels[-1].numpy()
+    kernels[-1].assign(1000.0 * (before + 1e-3))
+    outputs = model(x).numpy()
+    kernels[-1].assign(before)
+    return float(outputs.min()), float(outputs.max())
+
+
+def thirty_steps(generator, discriminator):
+    """Train both for thirty steps; returns D's loss of the last ten, and who stood still."""
+    gan = training.GAN(generator, discriminator, seed=0)
+    gan.compile(*(keras.optimizers.Adam(1e-3, 0.5) for _ in range(2)))
+    before = [[w.numpy() for w in n.trainable_weights] for n in (generator, discriminator)]
+    images = datasets.batches(datasets.load_mnist("test")[0][:960], 32, seed=0)
+    log = gan.fit(images, epochs=3, steps_per_epoch=10, verbose=0)
+    after = [[w.numpy() for w in n.trainable_weights] for n in (generator, discriminator)]
+    still = [
+        sum(np.array_equal(old, new) for old, new in zip(*pair)) for pair in zip(before, after)
+    ]
+    return log.history["d_loss"][-1], still
+
+
+def same_alone(model, x):
+    """Whether the first example is treated the same alone as among others."""
+    return np.allclose(model(x[:1]), model(x)[:1], atol=1e-4)
+
+
+def all_layers(model):
+    for layer in model.layers:
+        yield from all_layers(layer) if hasattr(layer, "layers") else [layer]
+
+
+def doubles(layer):
+    """Whether a layer doubles the sides of an image."""
+    if isinstance(layer, layers.Conv2DTranspose):
+        return tuple(layer.strides) == (2, 2)
+    return isinstance(layer, layers.UpSampling2D)

@@ -1,0 +1,353 @@
+"""Wrong answers to the exercises, as learners write them, each with words of what they are told.
+
+"lesson.exercise" → list of (answer, words of its message). They are written anew here, not taken
+from the lists of the package, which they test.
+"""
+
+from itertools import pairwise
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops, random
+from scipy.stats import norm
+
+from hue_edu import losses, runs, training
+
+
+def digits(**options):
+    return training.generate(runs.load_shipped_generator(), **options)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-np.asarray(x)))
+
+
+def log_of_probability(labels, logits):
+    probability = ops.sigmoid(logits)
+    return -labels * ops.log(probability) - (1 - labels) * ops.log(1 - probability)
+
+
+def step_without(*left_out):
+    """The training step with some of its parts left out or changed."""
+
+    def step(generator, discriminator, d_optimizer, g_optimizer, x_real, z):
+        mode = "training" not in left_out
+        with tf.GradientTape() as d_tape, tf.GradientTape() as g_tape:
+            x_fake = generator(z, training=mode)
+            real = discriminator(x_real, training=mode)
+            fake = discriminator(x_fake, training=mode)
+            d_loss = losses.discriminator_loss(
+                *((fake, real) if "labels" in left_out else (real, fake))
+            )
+            g_loss = losses.non_saturating_generator_loss(fake)
+            if "own loss" in left_out:
+                d_target, g_target = g_loss, d_loss
+            else:
+                d_target, g_target = d_loss, g_loss
+        d_gradients = d_tape.gradient(d_target, discriminator.trainable_variables)
+        g_gradients = g_tape.gradient(g_target, generator.trainable_variables)
+        if "D" not in left_out:
+            d_optimizer.apply(d_gradients, discriminator.trainable_variables)
+        if "G" not in left_out:
+            g_optimizer.apply(g_gradients, generator.trainable_variables)
+        return (d_loss,) if "return" in left_out else (d_loss, g_loss)
+
+    return step  # fmt: skip
+
+
+def generator(*parts, start=64):
+    return lambda: keras.Sequential([keras.Input((start,)), *(part() for part in parts)])
+
+
+def dense(units, **options):
+    return lambda: layers.Dense(units, **options)
+
+
+def up(filters, kernel=4, **options):
+    return lambda: layers.Conv2DTranspose(filters, kernel, strides=2, padding="same", **options)
+
+
+def shape(*sides):
+    return lambda: layers.Reshape(sides)
+
+
+def discriminator(*parts, start=(28, 28, 1)):
+    return lambda: keras.Sequential([keras.Input(start), *(part() for part in parts)])
+
+
+def down(filters, kernel=4, **options):
+    return lambda: layers.Conv2D(filters, kernel, strides=2, padding="same", **options)
+
+
+START = (dense(7 * 7 * 16, activation="relu"), shape(7, 7, 16), up(8, activation="relu"))
+
+WRONG = {
+    "lesson_00.other_digits": [
+        (digits(num=7, seed=16), "swapped"),
+        (digits(num=16, seed=1), "seed 1"),
+        (digits(num=64, seed=7), "change the number"),
+        (digits(num=16, seed=8), "got ("),
+        (7, "shape ()"),
+    ],
+    "lesson_00.place_on_scale": [
+        (lambda v, f, c: v / c, "floor was not taken away"),
+        (lambda v, f, c: (v - f) / c, "length of the scale"),
+        (lambda v, f, c: 1 - (v - f) / (c - f), "turned round"),
+        (lambda v, f, c: v / f, "how many floors"),
+        (lambda v, f, c: (v - f) / (c - f) * 100, "got "),
+    ],
+    "lesson_01.pixel_log_likelihood": [
+        (lambda x, m, v: np.mean(norm.logpdf(x, m, np.sqrt(v)), axis=1), "averaged"),
+        (lambda x, m, v: np.sum(norm.logpdf(x, m, np.sqrt(v))), "summed, too"),
+        (lambda x, m, v: -np.sum(norm.logpdf(x, m, np.sqrt(v)), axis=1), "sign is turned"),
+        (lambda x, m, v: np.sum(norm.logpdf(x, m, v), axis=1), "got "),
+        (
+            lambda x, m, v: -0.5 * np.sum((x - m) ** 2 / v + np.log(v), axis=1),
+            "½ log 2π of each pixel is missing",
+        ),
+        (
+            lambda x, m, v: (
+                -0.5 * np.sum((x - m) ** 2 / v + np.log(v) * 2 + np.log(2 * np.pi), axis=1)
+            ),
+            "log σ² where",
+        ),
+    ],
+    "lesson_01.missed_mass": [
+        (lambda p, q, x: np.trapezoid(q * (p < q / 100), x), "swapped"),
+        (lambda p, q, x: np.trapezoid(q * (q < p / 100), x), "q's mass"),
+        (lambda p, q, x: np.sum(p[q < p / 100]), "width of a step"),
+        (lambda p, q, x: np.trapezoid(p * (q >= p / 100), x), "not* miss"),
+        (lambda p, q, x: np.mean(q < p / 100), "got "),
+    ],
+    "lesson_01.covering_fit": [
+        ((2.0, 3.8125), "variance"),
+        ((1.0, 1.953), "not weighted"),
+        ((2.0, 0.9014), "parts alone"),
+        ((2.0, 0.875), "variances are what adds up"),
+        ((3.0, 1.0), "μ: got 3"),
+        (2.0, "1 of 2 numbers"),
+    ],
+    "lesson_01.sample_mixture": [
+        (lambda n, rng: 0.4 * rng.normal(-2, 0.5, n) + 0.6 * rng.normal(2, 0.9, n), "like paint"),
+        (
+            lambda n, rng: rng.normal(-2, 0.5, n) if rng.random() < 0.4 else rng.normal(2, 0.9, n),
+            "once for the whole batch",
+        ),
+        (
+            lambda n, rng: np.where(
+                rng.random(n) < 0.4, rng.normal(-2, 0.25, n), rng.normal(2, 0.81, n)
+            ),
+            "variances stand",
+        ),
+        (
+            lambda n, rng: np.random.default_rng(0).choice([-2.0, 2.0], n, p=[0.4, 0.6]),
+            "draw from `rng`",
+        ),
+        (lambda n, rng: rng.choice([-2.0, 2.0], n, p=[0.4, 0.6]), "standard deviation 1.96"),
+        (lambda n, rng: rng.normal(0.4, 2.104), "shape ()"),
+    ],
+    "lesson_02.best_discriminator": [
+        (lambda p, q: q / (q + p), "swapped"),
+        (lambda p, q: p / q, "no probability"),
+        (lambda p, q: np.log(np.asarray(p)) - np.log(np.asarray(q)), "logit"),
+        (lambda p, q: np.asarray(p) > np.asarray(q), "hard yes or no"),
+        (lambda p, q: np.mean(p / (p + q)), "one number for the whole batch"),
+        (lambda p, q: np.asarray(p) / (np.asarray(p) + np.asarray(q) + 0.01), "got "),
+    ],
+    "lesson_02.jensen_shannon": [
+        (lambda p, q, x: 2 * _js(p, q, x), "twice"),
+        (lambda p, q, x: _js(p, q, x) / np.log(2), "bits"),
+        (lambda p, q, x: 2 * _js(p, q, x) - np.log(4), "value of the game"),
+        (
+            lambda p, q, x: np.trapezoid((p * np.log(p / q) + q * np.log(q / p)) / 2, x),
+            "with each other",
+        ),
+        (
+            lambda p, q, x: np.trapezoid(
+                p * np.log(p / ((p + q) / 2)) / 2 + q * np.log(q / ((p + q) / 2)) / 2, x
+            ),
+            "0·log 0",
+        ),
+        (lambda p, q, x: np.sqrt(_js(p, q, x)), "got "),
+    ],
+    "lesson_02.earth_mover": [
+        (lambda p, q, x: np.trapezoid(np.abs(p - q), x), "total variation"),
+        (
+            lambda p, q, x: np.trapezoid(
+                np.cumsum(p) * (x[1] - x[0]) - np.cumsum(q) * (x[1] - x[0]), x
+            ),
+            "absolute value is missing",
+        ),
+        (lambda p, q, x: np.trapezoid(np.abs(np.cumsum(p) - np.cumsum(q)), x), "width of a step"),
+        (
+            lambda p, q, x: abs(np.trapezoid(p * x, x) - np.trapezoid(q * x, x)),
+            "difference of the means",
+        ),
+        (lambda p, q, x: np.max(np.abs(np.cumsum(p - q))) * (x[1] - x[0]), "got "),
+    ],
+    "lesson_02.counterexample": [
+        (((1.0, 1.0), (2.0, 1.0)), "By both, q is the better"),
+        (((2.0, 1.0), (1.0, 1.0)), "By both, r is the better"),
+        (((0.0, 0.5), (1.2, 1.0)), "swap them"),
+        (((0.0, 0.0), (1.0, 1.0)), "between 0.1 and 3"),
+        ((1.2, 1.0), "shape (2,)"),
+    ],
+    "lesson_02.stop_turning": [
+        (0.5, "still negative"),
+        (0.25, "solve for γ"),
+        (2, "stopped long ago"),
+        (-1.0, "flies out"),
+        (0.9, "got 0.9, expected 1"),
+    ],
+    "lesson_03.pearson_labels": [
+        ((1, 1, -1), "usual labels"),
+        ((3, 2, -2), "not +1"),
+        ((1, 0, -1), "slope at the score s"),
+        ((1, 2, -2), "sign of c"),
+        ((0, -1, 1), "b: got 0"),
+    ],
+    "lesson_03.cross_entropy": [
+        (log_of_probability, "±120"),
+        (lambda y, x: ops.mean(ops.softplus(x) - y * x), "mean of the batch"),
+        (lambda y, x: ops.softplus(x) - (1 - y) * x, "swapped"),
+        (lambda y, x: y * x - ops.softplus(x), "sign is turned"),
+        (lambda y, x: ops.softplus(ops.sigmoid(x)) - y * ops.sigmoid(x), "twice"),
+        (lambda y, x: ops.softplus(x) + y * x, "got "),
+    ],
+    "lesson_03.my_loss": [
+        (lambda x: (ops.softplus(-x), ops.sigmoid(-x)), "sign turned"),
+        (lambda x: (-ops.softplus(x), -ops.sigmoid(x)), "saturates"),
+        (lambda x: (ops.softplus(x), ops.sigmoid(x)), "rises with the logit"),
+        (lambda x: (ops.softplus(-x), -ops.sigmoid(-x) / len(x)), "batch's mean"),
+        (lambda x: (ops.mean(ops.softplus(-x)), -ops.sigmoid(-x)), "Look at the loss"),
+        (lambda x: ops.softplus(-x), "return loss, slope"),
+        (lambda x: (ops.softplus(-x), -ops.sigmoid(x)), "not that of this loss"),
+        (lambda x: (0 * x, 0 * x), "same for every logit"),
+    ],
+    "lesson_03.points_between": [
+        (lambda a, b, s: _mixed(a, b, random.normal(_one_each(a), seed=s)), "normal instead"),
+        (lambda a, b, s: _mixed(a, b, 0.5), "Always the middle"),
+        (lambda a, b, s: _mixed(a, b, random.uniform((), seed=s)), "whole batch"),
+        (lambda a, b, s: _mixed(a, b, random.uniform(a.shape, seed=s)), "leave the line"),
+        (lambda a, b, s: _mixed(a, b, 2 * random.uniform(_one_each(a), seed=s)), "outside"),
+        (lambda a, b, s: _mixed(a, b, random.uniform(_one_each(a), seed=s) ** 3), "not uniform"),
+        (lambda a, b, s: _mixed(a, b, random.uniform(_one_each(a), seed=1)), "Two seeds"),
+        (
+            lambda a, b, s: _mixed(a, b, random.uniform((len(a), 1), seed=s)),
+            "Incompatible shapes: [5,1]",
+        ),
+    ],
+    "lesson_04.to_tanh_range": [
+        (lambda p: p / 255, "from 0 to 1"),
+        (lambda p: p / 127.5, "from 0 to 2"),
+        (lambda p: p / 128 - 1, "0.992"),
+        (lambda p: (p - 128) / 127.5, "overflow"),
+        (lambda p: (p - p.mean()) / p.std(), "got "),
+    ],
+    "lesson_04.my_discriminator_loss": [
+        (lambda r, f: ops.mean(ops.softplus(r)) + ops.mean(ops.softplus(-f)), "swapped"),
+        (lambda r, f: ops.sum(ops.softplus(-r)) + ops.sum(ops.softplus(f)), "sums over the batch"),
+        (lambda r, f: ops.mean(ops.softplus(-r) + ops.softplus(f)) / 2, "half of it"),
+        (lambda r, f: ops.softplus(-r) + ops.softplus(f), "mean is missing"),
+        (lambda r, f: ops.mean(ops.softplus(-r)), "fakes are missing"),
+        (lambda r, f: ops.mean(ops.softplus(-f)), "generator's loss"),
+        (lambda r, f: ops.mean(f) - ops.mean(r), "got "),
+    ],
+    "lesson_04.count_weights": [
+        (lambda s: sum(a * b for a, b in pairwise(s)), "biases are missing"),
+        (lambda s: sum((a + a * b) for a, b in pairwise(s)), "counted for the inputs"),
+        (lambda s: sum(a * b + 1 for a, b in pairwise(s)), "One bias a layer"),
+        (sum, "units"),
+        (lambda s: [a * b + b for a, b in pairwise(s)], "shape"),
+    ],
+    "lesson_04.my_step": [
+        (step_without("D"), "D is never updated"),
+        (step_without("G"), "G is never updated"),
+        (step_without("D", "G"), "Nobody is updated"),
+        (step_without("own loss"), "gets the other's loss"),
+        (step_without("labels"), "labels are swapped"),
+        (step_without("training"), "`training=True` is missing"),
+        (step_without("return"), "two losses"),
+    ],
+    "lesson_04.certainty": [
+        (lambda x: np.exp(-x), "halve the loss"),
+        (lambda x: 1 - np.exp(-x / 2), "1 - c"),
+        (lambda x: np.exp(x / 2), "at most 1"),
+        (sigmoid, "no logit"),
+        (lambda x: 2.0 ** (-x / 2), "base 2"),
+        (lambda x: 1 - x, "got "),
+    ],
+    "lesson_05.output_size": [
+        (lambda n, k, s, p: (n + 2 * p - k) // s + 1, "*convolution*"),
+        (lambda n, k, s, p: n * s + k - 2 * p, "first input"),
+        (lambda n, k, s, p: (n - 1) * s + k - p, "*both* ends"),
+        (lambda n, k, s, p: (n - 1) * s + k + 2 * p, "added"),
+        (lambda n, k, s, p: n * s, "got "),
+        (lambda n, k, s, p: 21, "got 21"),
+    ],
+    "lesson_05.batch_norm": [
+        (lambda x, g, b, e: g * _normal(x, (1, 2, 3), e) + b, "layer normalisation"),
+        (lambda x, g, b, e: g * _normal(x, (1, 2), e) + b, "instance normalisation"),
+        (lambda x, g, b, e: g * _normal(x, 0, e) + b, "Only the batch"),
+        (lambda x, g, b, e: _normal(x, (0, 1, 2), e), "γ and β are missing"),
+        (
+            lambda x, g, b, e: g * (x - x.mean((0, 1, 2))) / (x.var((0, 1, 2)) + e) + b,
+            "divide by its root",
+        ),
+        (lambda x, g, b, e: g * (x - x.mean((0, 1, 2))) / (x.std((0, 1, 2)) + e) + b, "got "),
+    ],
+    "lesson_05.my_generator": [
+        (generator(*START, up(1, activation="sigmoid")), "not in a sigmoid"),
+        (generator(*START, up(1)), "tanh would keep them"),
+        (generator(*START, up(3, activation="tanh")), "3 channels"),
+        (generator(*START, up(1, activation="tanh"), shape(28, 28)), "channel is missing"),
+        (generator(*START, up(1, activation="tanh"), start=100), "expected (None, 64)"),
+        (
+            generator(dense(49), shape(7, 7, 1), up(8), up(1, activation="tanh")),
+            "only 49 independent ways",
+        ),
+        (generator(dense(784, activation="tanh"), shape(28, 28, 1)), "0 layers double"),
+        (
+            generator(dense(4000), dense(784, activation="tanh"), shape(28, 28, 1)),
+            "weights; 2,000,000",
+        ),
+    ],
+    "lesson_05.my_discriminator": [
+        (discriminator(layers.Flatten, dense(1, activation="sigmoid")), "a sigmoid at the end"),
+        (discriminator(down(8), dense(1)), "Flatten before Dense"),
+        (discriminator(layers.Flatten, dense(2)), "one logit"),
+        (discriminator(down(8, kernel=1), layers.Flatten, dense(1)), "receptive field"),
+        (discriminator(layers.Flatten, dense(1), start=(28, 28, 3)), "(None, 28, 28, 3)"),
+        (discriminator(layers.Flatten, dense(1, trainable=False)), "no weights that can"),
+    ],
+    "lesson_05.frechet_of_independent": [
+        (lambda m, s, n, t: np.sqrt(np.sum((m - n) ** 2 + (s - t) ** 2)), "the root"),
+        (lambda m, s, n, t: np.sum((m - n) ** 2 + (s**2 - t**2) ** 2), "variances are compared"),
+        (lambda m, s, n, t: np.mean((m - n) ** 2 + (s - t) ** 2), "averaged"),
+        (lambda m, s, n, t: np.sum((m - n) ** 2), "spread is left out"),
+        (lambda m, s, n, t: np.sum((s - t) ** 2), "means are left out"),
+        (lambda m, s, n, t: (m - n) ** 2 + (s - t) ** 2, "sum over the features"),
+        (lambda m, s, n, t: np.sum((m - n) ** 2 - (s - t) ** 2), "got "),
+    ],
+}
+
+
+def _js(p, q, x):
+    with np.errstate(all="ignore"):
+        both = np.nan_to_num(p * np.log(2 * p / (p + q))) + np.nan_to_num(
+            q * np.log(2 * q / (p + q))
+        )
+    return np.trapezoid(both, x) / 2
+
+
+def _one_each(x):
+    return (len(x), *[1] * (len(x.shape) - 1))
+
+
+def _mixed(real, fake, epsilon):
+    return epsilon * real + (1 - epsilon) * fake
+
+
+def _normal(x, axes, epsilon):
+    return (x - x.mean(axes, keepdims=True)) / np.sqrt(x.var(axes, keepdims=True) + epsilon)
