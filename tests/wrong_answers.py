@@ -35,12 +35,21 @@ def step_without(*left_out):
         mode = "training" not in left_out
         with tf.GradientTape() as d_tape, tf.GradientTape() as g_tape:
             x_fake = generator(z, training=mode)
+            if "tape" in left_out:
+                x_fake = tf.constant(x_fake.numpy())
             real = discriminator(x_real, training=mode)
             fake = discriminator(x_fake, training=mode)
             d_loss = losses.discriminator_loss(
                 *((fake, real) if "labels" in left_out else (real, fake))
             )
             g_loss = losses.non_saturating_generator_loss(fake)
+            if "G's label" in left_out:
+                g_loss = losses.binary_cross_entropy(0.0, fake)
+                g_loss = ops.mean(g_loss)
+            if "minimax" in left_out:
+                g_loss = losses.minimax_generator_loss(fake)
+            if "half" in left_out:
+                d_loss = d_loss / 2
             if "own loss" in left_out:
                 d_target, g_target = g_loss, d_loss
             else:
@@ -50,7 +59,11 @@ def step_without(*left_out):
         if "D" not in left_out:
             d_optimizer.apply(d_gradients, discriminator.trainable_variables)
         if "G" not in left_out:
+            if "two optimizers" in left_out:
+                g_optimizer = d_optimizer
             g_optimizer.apply(g_gradients, generator.trainable_variables)
+        if "order" in left_out:
+            return g_loss, d_loss
         return (d_loss,) if "return" in left_out else (d_loss, g_loss)
 
     return step  # fmt: skip
@@ -77,7 +90,7 @@ def discriminator(*parts, start=(28, 28, 1)):
 
 
 def down(filters, kernel=4, **options):
-    return lambda: layers.Conv2D(filters, kernel, strides=2, padding="same", **options)
+    return lambda: layers.Conv2D(filters, kernel, strides=2, **{"padding": "same", **options})
 
 
 START = (dense(7 * 7 * 16, activation="relu"), shape(7, 7, 16), up(8, activation="relu"))
@@ -87,7 +100,7 @@ WRONG = {
         (digits(num=7, seed=16), "swapped"),
         (digits(num=16, seed=1), "seed 1"),
         (digits(num=64, seed=7), "change the number"),
-        (digits(num=16, seed=8), "got ("),
+        (digits(num=16, seed=8), "not right"),
         (7, "shape ()"),
     ],
     "lesson_00.place_on_scale": [
@@ -125,8 +138,8 @@ WRONG = {
         ((1.0, 1.953), "not weighted"),
         ((2.0, 0.9014), "parts alone"),
         ((2.0, 0.875), "variances are what adds up"),
-        ((3.0, 1.0), "μ: got 3"),
-        (2.0, "1 of 2 numbers"),
+        ((3.0, 1.0), "μ: got 3, not right"),
+        (2.0, "expected 2 numbers"),
     ],
     "lesson_01.sample_mixture": [
         (lambda n, rng: 0.4 * rng.normal(-2, 0.5, n) + 0.6 * rng.normal(2, 0.9, n), "like paint"),
@@ -198,14 +211,16 @@ WRONG = {
         (0.25, "solve for γ"),
         (2, "stopped long ago"),
         (-1.0, "flies out"),
-        (0.9, "got 0.9, expected 1"),
+        (0.9, "got 0.9, not right"),
     ],
     "lesson_03.pearson_labels": [
         ((1, 1, -1), "usual labels"),
-        ((3, 2, -2), "not +1"),
-        ((1, 0, -1), "slope at the score s"),
-        ((1, 2, -2), "sign of c"),
-        ((0, -1, 1), "b: got 0"),
+        ((3, 2, -2), "b - a is 4"),
+        ((1, 2, -2), "b - c is -1"),
+        ((1, 0, -1), "differentiate"),
+        ((0, -1, 1), "b - a is 1"),
+        ((1, 0), "expected 3 numbers"),
+        ((1, "0", 0), "holds ['0']"),
     ],
     "lesson_03.cross_entropy": [
         (log_of_probability, "±120"),
@@ -213,26 +228,39 @@ WRONG = {
         (lambda y, x: ops.softplus(x) - (1 - y) * x, "swapped"),
         (lambda y, x: y * x - ops.softplus(x), "sign is turned"),
         (lambda y, x: ops.softplus(ops.sigmoid(x)) - y * ops.sigmoid(x), "twice"),
-        (lambda y, x: ops.softplus(x) + y * x, "got "),
+        (lambda y, x: ops.softplus(x) + y * x, "sign of y·l"),
+        (lambda y, x: ops.binary_crossentropy(y, x), "from_logits=True"),
+        (lambda y, x: ops.softplus(y) - x * y, "changed places"),
+        (lambda y, x: ops.softplus(-x), "label is not used"),
+        (lambda y, x: y * ops.softplus(-x), "Only the term of real"),
+        (lambda y, x: ops.log(1 + ops.exp(x)) - y * x, "overflows"),
+        (lambda y, x: ops.binary_crossentropy(y, tf.sigmoid(x)), "caps the cost"),
+        (lambda y, x: ops.softplus(x) - 0.9 * y * x, "got "),
     ],
     "lesson_03.my_loss": [
         (lambda x: (ops.softplus(-x), ops.sigmoid(-x)), "sign turned"),
         (lambda x: (-ops.softplus(x), -ops.sigmoid(x)), "saturates"),
-        (lambda x: (ops.softplus(x), ops.sigmoid(x)), "rises with the logit"),
+        (lambda x: (ops.softplus(x), ops.sigmoid(x)), "does not fall (slope"),
         (lambda x: (ops.softplus(-x), -ops.sigmoid(-x) / len(x)), "batch's mean"),
         (lambda x: (ops.mean(ops.softplus(-x)), -ops.sigmoid(-x)), "Look at the loss"),
         (lambda x: ops.softplus(-x), "return loss, slope"),
         (lambda x: (ops.softplus(-x), -ops.sigmoid(x)), "not that of this loss"),
         (lambda x: (0 * x, 0 * x), "same for every logit"),
+        (lambda x: (-ops.log(x), -1 / x), "not finite at the logit -8"),
+        (lambda x: ((x + 1) ** 2, 2 * (x + 1)), "does not fall"),
+        (lambda x: (ops.softplus(-x), -1 / ops.sigmoid(x)), "in D's probability"),
     ],
     "lesson_03.points_between": [
         (lambda a, b, s: _mixed(a, b, random.normal(_one_each(a), seed=s)), "normal instead"),
         (lambda a, b, s: _mixed(a, b, 0.5), "Always the middle"),
         (lambda a, b, s: _mixed(a, b, random.uniform((), seed=s)), "whole batch"),
-        (lambda a, b, s: _mixed(a, b, random.uniform(a.shape, seed=s)), "leave the line"),
+        (lambda a, b, s: _mixed(a, b, random.uniform(a.shape, seed=s)), "ε of its own"),
         (lambda a, b, s: _mixed(a, b, 2 * random.uniform(_one_each(a), seed=s)), "outside"),
         (lambda a, b, s: _mixed(a, b, random.uniform(_one_each(a), seed=s) ** 3), "not uniform"),
         (lambda a, b, s: _mixed(a, b, random.uniform(_one_each(a), seed=1)), "Two seeds"),
+        (lambda a, b, s: _mixed(a, b, np.random.rand(*_one_each(a))), "The same seed"),
+        (lambda a, b, s: a + random.uniform(_one_each(a), seed=s) * b, "add up to 1"),
+        (lambda a, b, s: a, "real samples themselves"),
         (
             lambda a, b, s: _mixed(a, b, random.uniform((len(a), 1), seed=s)),
             "Incompatible shapes: [5,1]",
@@ -269,6 +297,12 @@ WRONG = {
         (step_without("labels"), "labels are swapped"),
         (step_without("training"), "`training=True` is missing"),
         (step_without("return"), "two losses"),
+        (step_without("G's label"), "called fake"),
+        (step_without("order"), "wrong order"),
+        (step_without("half"), "halved"),
+        (step_without("minimax"), "minimax loss of G"),
+        (step_without("tape"), "under its tape"),
+        (step_without("two optimizers"), "each needs its own"),
     ],
     "lesson_04.certainty": [
         (lambda x: np.exp(-x), "halve the loss"),
@@ -305,7 +339,7 @@ WRONG = {
         (generator(*START, up(1, activation="tanh"), start=100), "expected (None, 64)"),
         (
             generator(dense(49), shape(7, 7, 1), up(8), up(1, activation="tanh")),
-            "only 49 independent ways",
+            "only 49 of 64 directions",
         ),
         (generator(dense(784, activation="tanh"), shape(28, 28, 1)), "0 layers double"),
         (
@@ -320,6 +354,14 @@ WRONG = {
         (discriminator(down(8, kernel=1), layers.Flatten, dense(1)), "receptive field"),
         (discriminator(layers.Flatten, dense(1), start=(28, 28, 3)), "(None, 28, 28, 3)"),
         (discriminator(layers.Flatten, dense(1, trainable=False)), "no weights that can"),
+        (discriminator(layers.Flatten, dense(1, activation="tanh")), "a tanh at the end"),
+        (discriminator(layers.Flatten, dense(1, activation="relu")), "a ReLU at the end"),
+        (discriminator(layers.Flatten, dense(1, activation="softmax")), "softmax over one"),
+        (
+            discriminator(down(8, 5, padding="valid"), layers.Flatten, dense(1)),
+            "last rows and columns",
+        ),
+        (keras.Sequential([keras.Input((28, 28, 1)), layers.Flatten()]), "Got a model"),
     ],
     "lesson_05.frechet_of_independent": [
         (lambda m, s, n, t: np.sqrt(np.sum((m - n) ** 2 + (s - t) ** 2)), "the root"),

@@ -24,8 +24,8 @@ from . import record
 from .guard import TimeIsUp, guarded, has_alarm
 from .numbers import NotAttempted, Wrong, difference, expect, expect_function, to_numbers
 
-BATCHES = (1, 5, 64)
-WIDTH = 92
+BATCHES = (5, 1, 64)  # 5 first: with one sample a mean is a sum
+WIDTH, LINES = 92, 12  # of what is printed
 
 
 class Exercise:
@@ -68,7 +68,7 @@ class Exercise:
             _say(f"Not yet. {why}")
         if str(printed) and outcome != "not attempted":
             _say("Your code printed:")
-            print(textwrap.indent(str(printed), "    "))
+            print(textwrap.indent("\n".join(str(printed).splitlines()[:LINES]), "    "))
 
     def judge(self, answer):
         """The same without a print.
@@ -89,7 +89,10 @@ class Exercise:
         except Wrong as wrong:
             return "incorrect", str(wrong), printed
         except TimeIsUp:
-            why = f"It was stopped after {self._seconds} s: is there a loop that never ends?"
+            why = (
+                f"It was stopped: it took longer than {self._seconds} s. Is there a loop that "
+                "never ends?"
+            )
             return "incorrect", why, printed
         except BaseException as error:
             return "incorrect", _told(error, answer), printed
@@ -98,6 +101,8 @@ class Exercise:
         """Print the next hint."""
         self._num_hints = min(self._num_hints + 1, len(self.hints))
         _say(f"Hint {self._num_hints} of {len(self.hints)}: {self.hints[self._num_hints - 1]}")
+        if self._num_hints == len(self.hints):
+            _say("That was the last hint; .solution() shows an answer.")
 
     def solution(self):
         """Print one answer that is right; there may be others."""
@@ -188,19 +193,23 @@ def formula(task, hints, shows, inputs, wrong, also=None, tensors=True, toleranc
     return staged(task, hints, shows, observe, wrong, tolerance, seconds=5)
 
 
-def value(task, hints, shows, wrong, parts=(), tolerance=5e-3):
+def value(task, hints, shows, wrong, parts=(), verify=None, tolerance=5e-3):
     """Decorator: the answer is the array, number or tuple of numbers that the function returns.
 
     Args:
         wrong: Dictionary from "what went wrong" to a function that returns just that.
         parts: What each number is; they are compared in this order.
+        verify: Function of the answer that raises Wrong with a better reason, tried first.
         tolerance: Relative.
     """
 
     def observe(answer):
         numbers = to_numbers(answer())
         if parts:
-            expect(numbers.shape == (len(parts),), f"Got {numbers.size} of {_amount(parts)}.")
+            expect(
+                numbers.shape == (len(parts),),
+                f"Got the shape {numbers.shape}; expected {_amount(parts)}.",
+            )
             yield from zip((f"{part}: " for part in parts), numbers)
         else:
             yield "", numbers
@@ -208,26 +217,31 @@ def value(task, hints, shows, wrong, parts=(), tolerance=5e-3):
     def decorate(reference):
         def examine(answer):
             expect(not callable(answer), "Got a function; expected what it would return.")
+            if verify:
+                verify(answer)
             expect(answer is not None, f"Got None; expected {_amount(parts)}.")
-            _compare(lambda: answer, reference, observe, wrong, tolerance)
+            _compare(lambda: answer, reference, observe, wrong, tolerance, tells=False)
 
         return ValueExercise(reference, task, hints, shows, examine, seconds=20)
 
     return decorate
 
 
-def _compare(answer, reference, observe, wrong, tolerance):
-    """Raise Wrong at the first observation in which answer and reference differ."""
+def _compare(answer, reference, observe, wrong, tolerance, tells=True):
+    """Raise Wrong at the first observation in which answer and reference differ.
+
+    Unless it `tells`, without the right number, which would be the solution.
+    """
     wanted, observed = [to_numbers(value) for _, value in observe(reference)], observe(answer)
     seen = []
     for right, (where, value) in zip(wanted, observed):
         seen.append(to_numbers(value))
         if why := difference(seen[-1], right, tolerance):
             seen += _what_follows(observed)
+            text = f"{where}{why}." if tells else f"{where}{why.split(', expected')[0]}, not right."
             for name, other in wrong.items():
                 if _same(seen, [to_numbers(value) for _, value in observe(other)], tolerance):
-                    raise Wrong(f"{name} ({where}{why}.)")
-            text = f"{where}{why}."
+                    raise Wrong(f"{name} ({text})" if tells else name)
             raise Wrong(text if text[1] == ":" else text[0].upper() + text[1:])  # such as b: …
 
 
@@ -258,9 +272,13 @@ def _told(error, answer):
     code = getattr(answer, "__code__", None)
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f.line for f in frames if code and f.filename == code.co_filename and f.line]
-    where = f", at `{lines[-1]}`" if lines else ""
-    said = re.sub(r"\{\{.*?\}\} ?|\s*\[Op:.*", "", str(error))[:300]  # without TensorFlow's marks
-    return f"Your code raised {type(error).__name__}{where}: {said or 'no message'}"
+    where = f", at `{lines[-1].splitlines()[0][:80]}`" if lines else ""
+    said = re.sub(r"\x1b\[\d*m|\{\{.*?\}\} ?|\s*\[Op:.*", "", str(error))  # marks and colours
+    if "No gradients provided" in said:
+        said = "No gradients: was all that leads to this loss computed under its tape?"
+    elif "Unknown variable" in said:
+        said = "this optimizer was built for the other player's weights; each needs its own."
+    return f"Your code raised {type(error).__name__}{where}: {said[:300] or 'no message'}"
 
 
 def _say(text):

@@ -6,7 +6,21 @@ from keras import ops, random
 from scipy import stats
 
 from .exercise import examined, formula, value
-from .numbers import expect, expect_function, expect_shape, shown, to_numbers
+from .numbers import expect, expect_function, expect_shape, to_numbers
+
+
+def _verify_labels(answer):
+    numbers = to_numbers(answer)
+    if numbers.shape != (3,):
+        return  # told below
+    b, c, slope = numbers
+    expect((b, c) != (1, 1), "b = c = 1 are the usual labels, with a = 0; here b - c must be 1.")
+    expect(abs(b + 1 - 2) < 1e-6, f"b - a is {b + 1:.3g} with your b and a = -1; it must be 2.")
+    expect(abs(b - c - 1) < 1e-6, f"b - c is {b - c:.3g} with your b and c; it must be 1.")
+    expect(
+        abs(slope + c) < 1e-6,
+        f"b and c are right; the slope of ½(s - c)² at s = 0 is not {slope:.3g}: differentiate.",
+    )
 
 
 @value(
@@ -16,17 +30,9 @@ from .numbers import expect, expect_function, expect_shape, shown, to_numbers
         "The slope of ½(s - c)² is s - c.",
     ),
     shows="With these labels G is content at the score 0, half-way between fake and real.",
-    wrong={
-        "These are the usual labels, b = c = 1; there b - c is 0, and a is not -1.": (
-            lambda: (1.0, 1.0, -1.0)
-        ),
-        "b follows from b - a = 2 with a = -1, not +1.": lambda: (3.0, 2.0, -2.0),
-        "The sign of c is turned: b - c = 1 with b = 1.": lambda: (1.0, 2.0, -2.0),
-        "b and c are right; the slope at the score s is s - c, here 0 - 0.": (
-            lambda: (1.0, 0.0, -1.0)
-        ),
-    },
+    wrong={},
     parts=("b", "c", "the slope at 0"),
+    verify=_verify_labels,
 )
 def pearson_labels():
     return 1.0, 0.0, 0.0
@@ -37,13 +43,14 @@ def _labelled(rng, num):
     return rng.integers(0, 2, shape).astype("float32"), rng.normal(0, 3, shape).astype("float32")
 
 
+def _cross_entropy(labels, probabilities, least=0.0):
+    labels = np.asarray(labels)
+    probabilities = np.clip(probabilities, least, 1 - least)
+    return -labels * np.log(probabilities) - (1 - labels) * np.log(1 - probabilities)
+
+
 def _sigmoid(logits):
     return 1 / (1 + np.exp(-np.asarray(logits, "float32")))
-
-
-def _cross_entropy(labels, probabilities):
-    labels = np.asarray(labels)
-    return -labels * np.log(probabilities) - (1 - labels) * np.log(1 - probabilities)
 
 
 def _softplus(x):
@@ -57,7 +64,7 @@ def _softplus(x):
         "softplus(l) = log(1 + eˡ) is `ops.softplus`; it knows no overflow.",
         "softplus(l) - y·l.",
     ),
-    shows="The logarithm of a rounded probability is lost; softplus of the logit is exact.",
+    shows="It holds at ±120, too: with a sigmoid first, the logarithm would have been lost there.",
     inputs=_labelled,
     wrong={
         "The labels are swapped: 1 means real.": (
@@ -69,6 +76,18 @@ def _softplus(x):
         "The logits are taken for probabilities, without a sigmoid.": (
             lambda y, x: _cross_entropy(y, np.asarray(x))
         ),
+        "The logits are taken for probabilities: `from_logits=True` is missing, and Keras cuts "
+        "them to [0, 1].": lambda y, x: _cross_entropy(y, np.asarray(x), np.float32(1e-7)),
+        "The two arguments have changed places: labels first, then logits.": (
+            lambda y, x: _softplus(y) - np.asarray(y) * x
+        ),
+        "The sign of y·l is turned.": lambda y, x: _softplus(x) + np.asarray(y) * x,
+        "Only the term of real samples is there; fake ones cost softplus(l).": (
+            lambda y, x: np.asarray(y) * _softplus(-np.asarray(x))
+        ),
+        "The label is not used: all samples are treated as real.": (
+            lambda y, x: _softplus(-np.asarray(x))
+        ),
         "The sigmoid is applied twice: softplus already holds one.": (
             lambda y, x: _softplus(_sigmoid(x)) - np.asarray(y) * _sigmoid(x)
         ),
@@ -77,6 +96,11 @@ def _softplus(x):
         ),
         "Right for small logits; at ±120 the sigmoid is rounded to 0 or 1, and the logarithm is "
         "lost. Use softplus.": lambda y, x: _cross_entropy(y, _sigmoid(x)),
+        "Right for small logits; a clipped probability caps the cost at 16, and beyond that no "
+        "gradient is left. Use softplus.": lambda y, x: _cross_entropy(y, _sigmoid(x), 1e-7),
+        "Right for small logits; e to the 120 overflows in float32. softplus does not.": (
+            lambda y, x: np.log(1 + np.exp(np.asarray(x, "float32"))) - np.asarray(y) * x
+        ),
     },
     also={
         "logits of ±120": (
@@ -88,7 +112,7 @@ def cross_entropy(labels, logits):
     return ops.softplus(logits) - labels * logits
 
 
-GRID = np.linspace(-8, 8, 65).astype("float32")
+GRID = np.linspace(-8, 8, 65).astype("float32") + 0.0371  # off the numbers where kinks lie
 
 
 def _loss_and_slope(answer, logits):
@@ -98,58 +122,76 @@ def _loss_and_slope(answer, logits):
         to_numbers(found)
     expect(
         isinstance(found, (tuple, list)) and len(found) == 2,
-        f"Got {type(found).__name__}; expected two things: `return loss, slope`.",
+        "Got one thing; expected two: `return loss, slope`.",
     )
     loss, slope = map(to_numbers, found)
     for name, numbers in (("loss", loss), ("slope", slope)):
         if name == "slope" and not numbers.ndim:
             numbers = slope = np.full(logits.shape, float(numbers))  # such as -1.0
         expect_shape(numbers, logits.shape, f"Look at the {name}: ")
+        bad = ~np.isfinite(numbers)
+        expect(
+            not bad.any(),
+            f"The {name} is not finite at the logit {logits[bad][:1].sum():.2g}; a logit may be "
+            "any number, negative too.",
+        )
     return loss, slope
 
 
 def _close(slopes, others):
-    return np.allclose(slopes, others, atol=5e-3, rtol=5e-3)
+    return np.abs(slopes - others) <= 5e-3 + 5e-3 * np.abs(others)
 
 
 def _examine_own_loss(answer, step=0.02):
     expect_function(answer)
-    for num in (1, 5, 64):
+    for num in (5, 1, 64):
         _loss_and_slope(answer, GRID[:num])
     _, slope = _loss_and_slope(answer, GRID)
     right = (_loss_and_slope(answer, GRID + step)[0] - _loss_and_slope(answer, GRID - step)[0]) / (
         2 * step
     )
-    at = [int(np.argmin(np.abs(GRID - place))) for place in (-6, 0, 6)]
     expect(np.abs(right).max() > 1e-3, "The loss is the same for every logit: G cannot learn.")
-    said = f"At the logits -6, 0, 6 got {shown(slope[at])}; the loss has {shown(right[at])}."
-    if not _close(slope, right):
-        expect(not _close(-slope, right), f"The slope has its sign turned. {said}")
+    worst = np.argmax(np.abs(slope - right))
+    said = (
+        f"At the logit {GRID[worst]:.2f} got {slope[worst]:.3g}; the loss has {right[worst]:.3g}."
+    )
+    if not _close(slope, right).all():
+        expect(not _close(-slope, right).all(), f"The slope has its sign turned. {said}")
         expect(
-            not _close(slope * len(GRID), right),
+            not _close(slope * len(GRID), right).all(),
             f"This is the slope of the batch's mean; here each sample counts by itself. {said}",
         )
+        expect(
+            not _close(slope * _sigmoid_slope(GRID), right).all(),
+            f"This is the derivative in D's probability; asked is the one in the logit. {said}",
+        )
         expect(False, f"The slope is not that of this loss. {said}")
+    rising = (GRID < 0) & (right >= 0)
     expect(
-        (right[GRID <= 0] < 0).all(),
-        "The loss rises with the logit: this G would want to be called fake. "
-        f"Its slopes at -6, 0, 6 are {shown(right[at])}.",
+        not rising.any(),
+        f"At the logit {GRID[rising].max(initial=-9):.2f} the loss does not fall (slope "
+        f"{right[rising].max(initial=0):.2g}); below 0 it must, or G would be content with fakes.",
     )
+    at = int(np.argmin(np.abs(GRID + 6)))
     expect(
-        right[at[0]] < -0.1,
+        right[at] < -0.1,
         f"The loss saturates: at the logit -6, where D is sure of a fake, its slope is only "
-        f"{right[at[0]]:.2g}. Expected below -0.1.",
+        f"{right[at]:.2g}. Expected below -0.1.",
     )
+
+
+def _sigmoid_slope(logits):
+    return _sigmoid(logits) * (1 - _sigmoid(logits))
 
 
 @examined(
     task="Invent a loss for G, and write its slope by hand: falling up to 0, and alive at -6.",
     hints=(
-        "Any function of the logit that falls will do: (l - 3)²/10, or softplus(-l).",
-        "Then take its derivative with respect to l, on paper.",
-        "softplus(-l) has the slope -σ(-l).",
+        "Many functions of the logit fall and are steep far to the left; draw one.",
+        "Take its derivative in l, on paper, and write both.",
+        "(l - 3)²/10 with (l - 3)/5 will do, or softplus(-l) with -σ(-l).",
     ),
-    shows="Any falling function is a loss for G; its slope says where G learns most.",
+    shows="A loss for G must fall as D believes more; its slope says where G learns most.",
     examine=_examine_own_loss,
     seconds=5,
 )
@@ -159,7 +201,7 @@ def my_loss(logits):
 
 def _examine_points_between(answer, num=4000):
     expect_function(answer)
-    for shape in ((1, 2), (5, 28, 28, 1), (num, 3)):
+    for shape in ((5, 28, 28, 1), (1, 2), (num, 3)):
         x_real, x_fake = (
             random.normal(shape, seed=seed, mean=mean) for seed, mean in ((1, 0.0), (2, 5.0))
         )
@@ -171,8 +213,14 @@ def _examine_points_between(answer, num=4000):
         expect(np.isfinite(share).all(), "The points are not finite.")
         share = share.reshape(len(share), -1)
         middle = np.median(share, axis=1)
+        off_the_line = np.mean(np.abs(share - middle[:, None])) > 5e-3
         expect(
-            np.mean(np.abs(share - middle[:, None])) < 5e-3,
+            not off_the_line or np.all((share > -0.01) & (share < 1.01)),
+            f"For x of {shape}, the points leave the line between x and G(z): do their two weights "
+            "add up to 1, with the same ε in both?",
+        )
+        expect(
+            not off_the_line,
             f"For x of {shape}, the points leave the line: each number of a sample got an ε of its "
             "own. One ε a sample has the shape (batch, 1, …, 1).",
         )
@@ -180,6 +228,8 @@ def _examine_points_between(answer, num=4000):
         middle.std() > 1e-3 or np.abs(middle.mean() - 0.5) > 1e-3,
         "Always the middle: ε is ½ for all. It should be drawn from [0, 1].",
     )
+    for end, name in ((1, "real"), (0, "fake")):
+        expect(not np.allclose(middle, end, atol=1e-3), f"These are the {name} samples themselves.")
     expect(middle.std() > 1e-3, f"One ε for the whole batch, {middle[0]:.2f}; draw one a sample.")
     outside = np.mean((middle < -1e-3) | (middle > 1 + 1e-3))
     normal = stats.kstest(middle, "norm").statistic < 0.04
@@ -199,6 +249,8 @@ def _examine_points_between(answer, num=4000):
     expect(
         not np.allclose(*draws), "Two seeds gave the same points: give the seed to the draw of ε."
     )
+    again = to_numbers(answer(x_real, x_fake, 3))
+    expect(np.allclose(draws[0], again), "The same seed gave other points: pass `seed=seed` on.")
 
 
 @examined(
@@ -208,7 +260,7 @@ def _examine_points_between(answer, num=4000):
         "One ε a sample: the shape (batch, 1) for points, (batch, 1, 1, 1) for images.",
         "`(x_real.shape[0],) + (1,) * (len(x_real.shape) - 1)` is that shape for both.",
     ),
-    shows="The gradient penalty looks between the samples, nowhere else: so ε must be uniform.",
+    shows="Now the penalty looks everywhere between the samples, and nowhere else.",
     examine=_examine_points_between,
     seconds=10,
 )

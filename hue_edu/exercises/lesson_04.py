@@ -158,6 +158,16 @@ def count_weights(sizes):
         "The labels are swapped in D's loss: real is 1, fake is 0.": steps.broken_step(
             swapped=True
         ),
+        "G's loss has the label 0: this G wants its fakes to be called fake.": (
+            steps.broken_step(g_label=0)
+        ),
+        "This is the minimax loss of G; the lesson takes the non-saturating one.": (
+            steps.broken_step(g_label="minimax")
+        ),
+        "The two losses are returned in the wrong order: d_loss first.": (
+            steps.broken_step(returned=("g", "d"))
+        ),
+        "D's loss is halved: it is the *sum* of the two means.": steps.broken_step(half=0.5),
         "`training=True` is missing: batch normalisation runs in its everyday mode.": (
             steps.broken_step(training=False)
         ),

@@ -12,6 +12,10 @@ MOST_WEIGHTS = 2_000_000
 
 def built(answer, inputs):
     """The model that an answer builds, twice, looked at from outside."""
+    expect(
+        not isinstance(answer, keras.Model),
+        "Got a model; give `check` the function that builds it: its name, without brackets.",
+    )
     expect_function(answer)
     keras.utils.set_random_seed(0)
     model, other = answer(), answer()
@@ -75,3 +79,14 @@ def doubles(layer):
     if isinstance(layer, layers.Conv2DTranspose):
         return tuple(layer.strides) == (2, 2)
     return isinstance(layer, layers.UpSampling2D)
+
+
+def named_by_its_range(low, high):
+    """Which activation keeps outputs between these bounds, as a question."""
+    if high - low < 1e-6:
+        return f"is always {high:.2f}: a softmax over one number?"
+    if low > -1e-6 and high < 1 + 1e-6:
+        return f"stays between {low:.2f} and {high:.2f}: a sigmoid at the end?"
+    if low > -1e-6:
+        return "is never negative: a ReLU at the end?"
+    return f"stays between {low:.2f} and {high:.2f}: a tanh at the end?"

@@ -38,6 +38,9 @@ def to_numbers(value):
     if value is ... or (isinstance(value, (tuple, list)) and any(part is ... for part in value)):
         raise NotAttempted
     expect(value is not None, "Got None. Does the function end with a `return`?")
+    if isinstance(value, (tuple, list)):
+        odd = [part for part in value if part is None or isinstance(part, (str, bytes))]
+        expect(not odd, f"Got a {type(value).__name__} that holds {odd[:1]}; expected numbers.")
     try:
         array = np.asarray(value)
         found = array.astype("float64") if array.dtype.kind in "biuf" else None
@@ -56,7 +59,7 @@ def difference(got, wanted, tolerance):
     """
     if got.shape != wanted.shape:
         if wanted.ndim and not got.ndim:
-            hint = f", one number for the whole batch; expected one for each of {wanted.shape[0]}"
+            hint = f", one number for the whole batch; expected the shape {wanted.shape}"
         elif got.ndim and not wanted.ndim:
             hint = ", a value for each sample; expected one number for the batch"
         else:
@@ -74,7 +77,7 @@ def difference(got, wanted, tolerance):
 def shown(array):
     """A few numbers of an array, for a sentence."""
     flat = np.ravel(array)
-    text = ", ".join(f"{number:.4g}" for number in flat[:4])
+    text = ", ".join(f"{number + 0.0:.4g}" for number in flat[:4])  # -0 is 0
     return text if flat.size == 1 else f"({text}{', …' if flat.size > 4 else ''})"
 
 

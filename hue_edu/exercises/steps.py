@@ -51,7 +51,7 @@ def observe_step(answer):
 
 def broken_step(
     d_of="d", g_of="g", d_moves=True, g_moves=True, training=True, swapped=False, joined=False,
-    turns=False,
+    turns=False, g_label=1, half=1.0, returned=("d", "g"),
 ):  # fmt: skip
     """A training step with something wrong."""
 
@@ -68,8 +68,12 @@ def broken_step(
                 d_loss = losses.discriminator_loss(-real, -fake)
             else:
                 d_loss = losses.discriminator_loss(real, fake)
-            found = {"d": d_loss, "g": losses.non_saturating_generator_loss(fake)}
-            found["-d"] = -found["d"]
+            g_loss = {
+                1: losses.non_saturating_generator_loss,
+                0: lambda fake: ops.mean(ops.softplus(fake)),
+                "minimax": losses.minimax_generator_loss,
+            }[g_label](fake)
+            found = {"d": half * d_loss, "g": g_loss, "-d": -d_loss}
         d_weights, g_weights = discriminator.trainable_weights, generator.trainable_weights
         d_gradients = tape.gradient(found[d_of], d_weights)
         g_gradients = tape.gradient(found[g_of], g_weights)
@@ -82,6 +86,6 @@ def broken_step(
             g_gradients = tape.gradient(found["g"], g_weights)
         if g_moves:
             g_optimizer.apply(g_gradients, g_weights)
-        return found["d"], found["g"]
+        return tuple(found[name] for name in returned)
 
     return step
