@@ -308,7 +308,7 @@ def test_the_formulas_beside_the_curves_belong_to_their_losses():
     from hue_edu.explorers.loss_explorer import FORMULAS
 
     assert set(FORMULAS) == set(losses.ADVERSARIAL_LOSSES)
-    for name in ("hinge", "wasserstein"):
+    for name in ("hinge", "wasserstein", "relativistic"):
         figure = explorers.LossExplorer(name, 0.5).picture()
         shown = [text.get_text() for part in figure.subfigs for text in part.texts]
         assert all(formula in shown for formula in FORMULAS[name])

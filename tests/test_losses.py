@@ -277,14 +277,37 @@ def test_r2_sends_no_gradient_to_the_generator():
 
 def test_the_table_names_the_functions():
     table = losses.ADVERSARIAL_LOSSES
-    assert list(table) == ["minimax", "non_saturating", "least_squares", "hinge", "wasserstein"]
-    assert table["minimax"] == (losses.discriminator_loss, losses.minimax_generator_loss)
-    assert table["non_saturating"].generator is losses.non_saturating_generator_loss
-    assert table["hinge"].generator is table["wasserstein"].generator
-    for name in table:
-        chosen = losses.adversarial_loss(name)
-        zeros = np.zeros((2, 1), "float32")
-        assert np.isfinite(float(chosen.discriminator(zeros, zeros) + chosen.generator(zeros)))
+    real, fake = np.float32([[0.3], [-1.2]]), np.float32([[2.0], [-0.7]])
+    expected = {
+        "minimax": (losses.discriminator_loss, losses.minimax_generator_loss),
+        "non_saturating": (losses.discriminator_loss, losses.non_saturating_generator_loss),
+        "least_squares": (
+            losses.least_squares_discriminator_loss, losses.least_squares_generator_loss,
+        ),
+        "hinge": (losses.hinge_discriminator_loss, losses.raise_score_generator_loss),
+        "wasserstein": (losses.wasserstein_critic_loss, losses.raise_score_generator_loss),
+    }  # fmt: skip
+    assert list(table) == [*expected, "relativistic"]
+    for name, (discriminator, generator) in expected.items():
+        assert table[name].discriminator is discriminator
+        assert float(table[name].generator(real, fake)) == float(generator(fake))
+    assert table["relativistic"] == (
+        losses.relativistic_discriminator_loss, losses.relativistic_generator_loss,
+    )  # fmt: skip
+
+
+def test_relativistic_losses_by_hand():
+    real, fake = np.float32([[1.0], [0.0]]), np.float32([[0.0], [2.0]])
+    d_by_hand = (np.log(1 + np.exp(-1)) + np.log(1 + np.exp(2))) / 2  # fake - real is -1, 2
+    g_by_hand = (np.log(1 + np.exp(1)) + np.log(1 + np.exp(-2))) / 2
+    assert float(losses.relativistic_discriminator_loss(real, fake)) == pytest.approx(d_by_hand)
+    assert float(losses.relativistic_generator_loss(real, fake)) == pytest.approx(g_by_hand)
+    same = np.full((3, 1), 7.0, "float32")
+    assert float(losses.relativistic_discriminator_loss(same, same)) == pytest.approx(LN2)
+    for loss in (losses.relativistic_discriminator_loss, losses.relativistic_generator_loss):
+        shifted = loss(real + np.float32(5), fake + np.float32(5))
+        assert float(shifted) == pytest.approx(float(loss(real, fake)))  # only differences count
+        assert float(loss(real, fake[::-1])) != pytest.approx(float(loss(real, fake)))  # pairs
 
 
 def test_losses_by_name_refuse_what_makes_no_sense():
@@ -324,14 +347,18 @@ def test_curves_over_scores_are_their_own_derivatives(name):
         np.testing.assert_allclose((ahead[loss] - behind[loss]) / (2 * h), slope, atol=2e-3)
 
 
-@pytest.mark.parametrize("method", ["minimax", "non_saturating", "wasserstein"])
+@pytest.mark.parametrize("method", ["minimax", "non_saturating", "wasserstein", "relativistic"])
 def test_the_dirac_gan_follows_these_losses(method):
-    """The fields of theory are minus the gradients of the functions here."""
+    """The fields of theory are minus the gradients of the functions here.
+
+    The real point scores 0, so the relativistic loss is the non-saturating one.
+    """
+    names = {"wasserstein": "wgan", "relativistic": "non_saturating"}
     theta, psi = tf.Variable(0.7), tf.Variable(-1.3)
     d_loss, g_loss = losses.adversarial_loss(method)
     with tf.GradientTape(persistent=True) as tape:
         real, fake = tf.reshape(psi * 0.0, (1, 1)), tf.reshape(psi * theta, (1, 1))
-        values = g_loss(fake), d_loss(real, fake)
+        values = g_loss(real, fake), d_loss(real, fake)
     rates = -tape.gradient(values[0], theta), -tape.gradient(values[1], psi)
-    expected = theory.dirac_field(0.7, -1.3, {"wasserstein": "wgan"}.get(method, method))
+    expected = theory.dirac_field(0.7, -1.3, names.get(method, method))
     np.testing.assert_allclose(rates, expected, rtol=1e-5)

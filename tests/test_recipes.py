@@ -27,11 +27,11 @@ def test_a_recipe_makes_what_it_states(name):
         assert type(optimizer) is keras.optimizers.Adam
         assert float(optimizer.learning_rate) == pytest.approx(rate)
         assert (optimizer.beta_1, optimizer.beta_2) == (beta_1, beta_2)
-    assert (gan.r1_weight, gan.r1_every, gan.averaging) == (r1_weight, 8, averaging)
+    assert (gan.r1_weight, gan.penalty_every, gan.averaging) == (r1_weight, 8, averaging)
     real, fake = np.array([[0.3]], "float32"), np.array([[-0.2]], "float32")
     expected = losses.discriminator_loss(real, fake)
     assert float(gan.discriminator_loss(real, fake)) == pytest.approx(float(expected))
-    assert gan.generator_loss is losses.non_saturating_generator_loss
+    assert gan.generator_loss is losses.ADVERSARIAL_LOSSES["non_saturating"].generator
     assert gan.generator.name == f"{name}_generator"
     assert gan.discriminator.name == f"{name}_discriminator"
 
@@ -48,7 +48,7 @@ def test_the_seed_rules_weights_and_z():
 
 def test_options_of_compile_win_over_the_recipe():
     gan = make_gan("dcgan", loss="hinge", r1_weight=0.5)
-    assert gan.r1_weight == 0.5 and gan.generator_loss is losses.raise_score_generator_loss
+    assert gan.r1_weight == 0.5 and gan.discriminator_loss is losses.hinge_discriminator_loss
     with pytest.raises(ValueError, match="no recipe 'biggan'.*smallest, dense, tutorial_dcgan"):
         make_gan("biggan")
 

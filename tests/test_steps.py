@@ -47,7 +47,7 @@ def same(ours, by_hand):
         np.testing.assert_allclose(a, b, atol=2e-5)
 
 
-def gan_by_hand(seed, num_steps, averaging, gamma, every, smoothing):
+def gan_by_hand(seed, num_steps, averaging, gammas, every, smoothing, relativistic):
     """Networks, averaged weights and mean log after steps of algorithm 1, in plain TensorFlow."""
     generator, discriminator = pair(seed)
     stream, average, log = keras.random.SeedGenerator(seed), generator.get_weights(), []
@@ -61,14 +61,20 @@ def gan_by_hand(seed, num_steps, averaging, gamma, every, smoothing):
             on_real = tf.math.softplus(real) - (1 - smoothing) * real
             d_loss = tf.reduce_mean(on_real) + tf.reduce_mean(tf.math.softplus(fake))
             g_loss = tf.reduce_mean(tf.math.softplus(-fake))
+            if relativistic:
+                d_loss = tf.reduce_mean(tf.math.softplus(fake - real))
+                g_loss = tf.reduce_mean(tf.math.softplus(real - fake))
             total, penalty = d_loss, 0.0
-            if gamma and step % every == 0:
+            for gamma, x in zip(gammas, (x_real, tf.stop_gradient(x_fake))):
+                if not gamma or step % every:
+                    continue
+                gamma = gamma[0] * gamma[1] ** step if isinstance(gamma, tuple) else gamma
                 with tf.GradientTape() as slope_tape:
-                    slope_tape.watch(x_real)
-                    score = tf.reduce_sum(discriminator(x_real, training=True))
-                slopes = slope_tape.gradient(score, x_real)
-                penalty = every * gamma / 2 * tf.reduce_mean(tf.reduce_sum(slopes**2, axis=1))
-                total += penalty
+                    slope_tape.watch(x)
+                    score = tf.reduce_sum(discriminator(x, training=True))
+                slopes = slope_tape.gradient(score, x)
+                part = every * gamma / 2 * tf.reduce_mean(tf.reduce_sum(slopes**2, axis=1))
+                total, penalty = total + part, penalty + part
         move(discriminator, d_tape, total, 0.2)
         move(generator, g_tape, g_loss, 0.1)
         average = averaged(average, generator, step + 1, averaging)
@@ -77,23 +83,36 @@ def gan_by_hand(seed, num_steps, averaging, gamma, every, smoothing):
     return generator, discriminator, average, np.mean(log, axis=0)
 
 
+def schedule(gamma):
+    """A number as it is; (start, factor) as a Keras schedule that multiplies at each step."""
+    if isinstance(gamma, tuple):
+        return keras.optimizers.schedules.ExponentialDecay(gamma[0], 1, gamma[1])
+    return gamma
+
+
 @pytest.mark.parametrize(
-    "averaging, gamma, every, smoothing", [(0.12, 0.7, 2, 0.1), (0.99, 0.0, 8, 0.0)]
+    "averaging, gammas, every, smoothing, loss",
+    [
+        (0.12, (0.7, 0.0), 2, 0.1, "non_saturating"),
+        (0.99, (0.0, 0.0), 8, 0.0, "non_saturating"),
+        (0.9, (0.0, 0.4), 2, 0.0, "non_saturating"),
+        (0.9, (0.3, (0.4, 0.5)), 1, 0.0, "relativistic"),  # R2 halved from step to step
+    ],
 )
-def test_steps_of_the_gan(averaging, gamma, every, smoothing):
+def test_steps_of_the_gan(averaging, gammas, every, smoothing, loss):
     gan = GAN(*pair(3), averaging=averaging, seed=3)
     gan.compile(
-        keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.2), label_smoothing=smoothing,
-        r1_weight=gamma, r1_every=every,
+        keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.2), loss, label_smoothing=smoothing,
+        **dict(zip(("r1_weight", "r2_weight"), map(schedule, gammas))), penalty_every=every,
     )  # fmt: skip
     log = gan.fit(POINTS[:64], batch_size=16, shuffle=False, verbose=0).history
     generator, discriminator, average, by_hand = gan_by_hand(
-        3, 4, averaging, gamma, every, smoothing
+        3, 4, averaging, gammas, every, smoothing, loss == "relativistic"
     )
     same(gan.generator.get_weights(), generator.get_weights())
     same(gan.discriminator.get_weights(), discriminator.get_weights())
     same(gan.averaged_generator.get_weights(), average)
-    found = [log[name][0] for name in ("d_loss", "g_loss", "r1_penalty", "d_real", "d_fake")]
+    found = [log[name][0] for name in ("d_loss", "g_loss", "penalty", "d_real", "d_fake")]
     np.testing.assert_allclose(found, by_hand, atol=1e-5)
     assert len(log) == 5
 
@@ -101,9 +120,9 @@ def test_steps_of_the_gan(averaging, gamma, every, smoothing):
 def test_the_defaults_are_those_of_the_documentation():
     gan = GAN(*pair(0))
     gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
-    assert (gan.averaging, gan.r1_weight, gan.r1_every) == (0.99, 0.0, 8)
+    assert (gan.averaging, gan.r1_weight, gan.r2_weight, gan.penalty_every) == (0.99, 0.0, 0.0, 8)
     assert gan.discriminator_loss is losses.discriminator_loss
-    assert gan.generator_loss is losses.non_saturating_generator_loss
+    assert gan.generator_loss is losses.ADVERSARIAL_LOSSES["non_saturating"].generator
     assert int(gan.seed_generator.state[0]) == int(keras.random.SeedGenerator(0).state[0])
     assert not gan.averaged_generator.trainable_variables and gan.latent_dim == 3
     same(gan.averaged_generator.get_weights(), gan.generator.get_weights())
@@ -199,14 +218,17 @@ def planar_by_hand(gan, settings, seed, num_steps):
     def draw():
         return keras.random.normal((128, settings.latent_dim), seed=stream)
 
+    def points():
+        return tf.gather(POINTS, keras.random.randint((128,), 0, len(POINTS), seed=stream))
+
     for _ in range(num_steps):
         for _ in range(settings.d_steps):
-            rows = keras.random.randint((128,), 0, len(POINTS), seed=stream)
-            x_real, x_fake = tf.gather(POINTS, rows), generator(draw())
+            x_real, x_fake = points(), generator(draw())
             with tf.GradientTape() as tape:
-                d_loss = losses.hinge_discriminator_loss(
-                    discriminator(x_real), discriminator(x_fake)
-                )
+                real, fake = discriminator(x_real), discriminator(x_fake)
+                d_loss = losses.hinge_discriminator_loss(real, fake)
+                if settings.loss == "relativistic":
+                    d_loss = tf.reduce_mean(tf.math.softplus(fake - real))
                 r1 = losses.r1_penalty(discriminator, x_real)
                 d_loss += settings.penalty_weight * r1
             weights = discriminator.trainable_variables
@@ -214,15 +236,20 @@ def planar_by_hand(gan, settings, seed, num_steps):
             zero = tf.UnconnectedGradients.ZERO
             gradients = tape.gradient(d_loss, values, unconnected_gradients=zero)
             optimizers[1].apply(gradients, weights)
+        z, x_real = draw(), points()
         with tf.GradientTape() as tape:
-            g_loss = -tf.reduce_mean(discriminator(generator(draw())))
+            fake = discriminator(generator(z))
+            g_loss = -tf.reduce_mean(fake)
+            if settings.loss == "relativistic":
+                g_loss = tf.reduce_mean(tf.math.softplus(discriminator(x_real) - fake))
         weights = generator.trainable_variables
         optimizers[0].apply(tape.gradient(g_loss, [w.value for w in weights]), weights)
     return generator, discriminator, float(d_loss), float(g_loss)
 
 
-def test_steps_of_the_gan_in_the_plane():
-    settings = PlanarSettings("hinge", "r1", 0.7, 1e-3, 3e-3, d_steps=2, latent_dim=3)
+@pytest.mark.parametrize("loss", ["hinge", "relativistic"])
+def test_steps_of_the_gan_in_the_plane(loss):
+    settings = PlanarSettings(loss, "r1", 0.7, 1e-3, 3e-3, d_steps=2, latent_dim=3)
     gan = PlanarGAN(POINTS, settings, seed=2)
     # run's first call traces the steps, whose draws come from the same stream
     generator, discriminator, *by_hand = planar_by_hand(gan, settings, 2, 12)

@@ -128,10 +128,10 @@ def test_rare_r1_steps_carry_the_weight_of_those_left_out():
         linear_discriminator([3, 4]),
     )
     still = [keras.optimizers.SGD(0.0) for _ in range(2)]
-    gan.compile(*still, r1_weight=0.2, r1_every=4)
+    gan.compile(*still, r1_weight=0.2, penalty_every=4)
     points = np.random.default_rng(0).normal(size=(64, 2)).astype("float32")
     log = gan.fit(points, batch_size=8, verbose=0).history  # 8 steps: 2 penalties, 4-fold
-    assert log["r1_penalty"][0] == pytest.approx(0.2 * 12.5, rel=1e-5)
+    assert log["penalty"][0] == pytest.approx(0.2 * 12.5, rel=1e-5)
 
 
 def test_r1_flattens_the_discriminator():
@@ -139,7 +139,9 @@ def test_r1_flattens_the_discriminator():
         keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)], name="points"),
         linear_discriminator([3, 4]),
     )
-    gan.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.1), r1_weight=1.0, r1_every=1)
+    gan.compile(
+        keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.1), r1_weight=1.0, penalty_every=1
+    )
     x = np.zeros((8, 2), "float32")  # the gradient of the loss itself vanishes in the slope here
     gan.generator.set_weights([w * 0 for w in gan.generator.get_weights()])
     gan.fit(x, batch_size=8, verbose=0)

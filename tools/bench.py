@@ -68,7 +68,7 @@ def step_flops(gan, batch_size):
     """
     per_image = 3 * forward_flops(gan.generator) + 7 * forward_flops(gan.discriminator)
     if gan.r1_weight:
-        per_image += 6 * forward_flops(gan.discriminator) / gan.r1_every
+        per_image += 6 * forward_flops(gan.discriminator) / gan.penalty_every
     return batch_size * per_image
 
 

@@ -34,6 +34,9 @@ MUTATIONS = {
          "labels swapped"),
     ],
     "losses/scores.py": [
+        ("softplus(fake_scores - real_scores)", "softplus(real_scores - fake_scores)",
+         "a relativistic D for the fakes"),
+        ("softplus(real_scores - fake_scores)", "softplus(-fake_scores)", "G without its pair"),
         ("(real_scores - b)", "(real_scores - a)", "label of real"),
         ("(fake_scores - a)", "(fake_scores + a)", "sign of the label"),
         ("+ ops.mean((fake_scores - a) ** 2)) / 2", "+ ops.mean((fake_scores - a) ** 2))",
@@ -134,9 +137,12 @@ MUTATIONS = {
         ("self.latent_dim, self._step_seed())", "self.latent_dim, 0)", "the same z in every step"),
         ("(d_loss, g_loss, penalty, d_real, d_fake)", "(d_loss, g_loss, penalty, d_fake, d_real)",
          "verdicts swapped in the report"),
-        ("penalty = self.r1_every * self.r1_weight * r1", "penalty = self.r1_weight * r1",
+        ("penalty = self.penalty_every * sum(", "penalty = sum(",
          "rare penalties without their factor"),
-        ("r1_every=8", "r1_every=1", "default of R1's rhythm"),
+        ("penalty_every=8", "penalty_every=1", "default of the penalties' rhythm"),
+        ("losses.r2_penalty, x_fake", "losses.r2_penalty, x_real", "R2 at real samples"),
+        ("self.generator_loss(real_logits, fake_logits)", "self.generator_loss(fake_logits, "
+         "real_logits)", "real and fake swapped in L_G"),
         ("fake_logits = self.discriminator(x_fake", "fake_logits = self.discriminator("
          "ops.stop_gradient(x_fake)", "G gets no gradient"),
     ],

@@ -101,7 +101,7 @@ def first_steps(recipe, num_steps=9, num=500):
     log = trainer.fit(data, steps_per_epoch=num_steps, verbose=0).history
     samples = trainer.generate(num, seed=1)
     return {
-        **{key: log[key][0] for key in ("d_loss", "g_loss", "r1_penalty")},
+        **{key: log[key][0] for key in ("d_loss", "g_loss", "penalty")},
         "spread_of_samples": samples.std().item(),
         "frechet_of_samples": judges.frechet_to_test_set(samples, judges.load_judge()),
         "frechet_of_digits": judges.frechet_to_test_set(images[:NUM], judges.load_judge()),

@@ -24,6 +24,10 @@ FORMULAS = {
         r"$L_G = -s$",
     ),
     "wasserstein": (r"$L_C = s_{fake} - s_{real}$", r"$L_G = -s$"),
+    "relativistic": (
+        r"$L_D = -\log\,\sigma(s_{real} - s_{fake})$",
+        r"$L_G = -\log\,\sigma(s - s_{real})$, drawn for $s_{real} = 0$",
+    ),
 }
 SCORES = np.linspace(-4, 4, 81)
 

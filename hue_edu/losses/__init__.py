@@ -15,6 +15,8 @@ from .scores import (
     least_squares_discriminator_loss,
     least_squares_generator_loss,
     raise_score_generator_loss,
+    relativistic_discriminator_loss,
+    relativistic_generator_loss,
     wasserstein_critic_loss,
 )
 from .table import (
@@ -42,5 +44,7 @@ __all__ = [
     "r1_penalty",
     "r2_penalty",
     "raise_score_generator_loss",
+    "relativistic_discriminator_loss",
+    "relativistic_generator_loss",
     "wasserstein_critic_loss",
 ]

@@ -1,4 +1,4 @@
-"""Losses on unbounded scores, without a sigmoid: least squares, hinge, Wasserstein."""
+"""Losses on unbounded scores: least squares, hinge, Wasserstein, relativistic pairs."""
 
 from keras import ops
 
@@ -90,3 +90,35 @@ def raise_score_generator_loss(fake_scores):
     Reference: Arjovsky et al. (2017), algorithm 1; Miyato et al. (2018), equation 17.
     """
     return -ops.mean(fake_scores)
+
+
+def relativistic_discriminator_loss(real_scores, fake_scores):
+    """What D minimises in RpGAN: score each real sample above the fake one beside it.
+
+    L_D = mean softplus(-(D(x) - D(G(z))))
+
+    Only the difference counts: adding a number to all scores changes nothing. A fake sample is
+    judged beside a real one, so D cannot give up a whole region, as it can where each sample is
+    judged alone.
+
+    Args:
+        real_scores, fake_scores: Shape (batch, 1); the i-th of both are a pair.
+
+    Returns:
+        Scalar, mean over the pairs; ln 2 where D cannot tell; in nats.
+
+    Reference: Jolicoeur-Martineau (2019), equation 7; Huang et al. (2024), equation 2.
+    """
+    return ops.mean(ops.softplus(fake_scores - real_scores))
+
+
+def relativistic_generator_loss(real_scores, fake_scores):
+    """What G minimises in RpGAN: the same with the sign turned, fake above real.
+
+    L_G = mean softplus(-(D(G(z)) - D(x)))
+
+    Args and returns: as `relativistic_discriminator_loss`.
+
+    Reference: Jolicoeur-Martineau (2019), equation 8; Huang et al. (2024), equation 2.
+    """
+    return ops.mean(ops.softplus(real_scores - fake_scores))

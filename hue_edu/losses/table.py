@@ -15,26 +15,37 @@ class AdversarialLoss(NamedTuple):
 
     Attributes:
         discriminator: Function of (real_scores, fake_scores).
-        generator: Function of fake_scores.
+        generator: Function of (real_scores, fake_scores); only a relativistic one looks at the
+            real scores.
     """
 
     discriminator: Callable
     generator: Callable
 
 
+def _of_fake(loss):
+    """A generator's loss that looks at fake scores alone, called with both."""
+    return lambda real_scores, fake_scores: loss(fake_scores)
+
+
 ADVERSARIAL_LOSSES = {
     "minimax": AdversarialLoss(
-        cross_entropy.discriminator_loss, cross_entropy.minimax_generator_loss
+        cross_entropy.discriminator_loss, _of_fake(cross_entropy.minimax_generator_loss)
     ),
     "non_saturating": AdversarialLoss(
-        cross_entropy.discriminator_loss, cross_entropy.non_saturating_generator_loss
+        cross_entropy.discriminator_loss, _of_fake(cross_entropy.non_saturating_generator_loss)
     ),
     "least_squares": AdversarialLoss(
-        scores.least_squares_discriminator_loss, scores.least_squares_generator_loss
+        scores.least_squares_discriminator_loss, _of_fake(scores.least_squares_generator_loss)
     ),
-    "hinge": AdversarialLoss(scores.hinge_discriminator_loss, scores.raise_score_generator_loss),
+    "hinge": AdversarialLoss(
+        scores.hinge_discriminator_loss, _of_fake(scores.raise_score_generator_loss)
+    ),
     "wasserstein": AdversarialLoss(
-        scores.wasserstein_critic_loss, scores.raise_score_generator_loss
+        scores.wasserstein_critic_loss, _of_fake(scores.raise_score_generator_loss)
+    ),
+    "relativistic": AdversarialLoss(
+        scores.relativistic_discriminator_loss, scores.relativistic_generator_loss
     ),
 }
 
@@ -83,8 +94,9 @@ def over_scores(name, scores):
 
     Returns:
         Dictionary of NumPy arrays of shape (num,): `"g_loss"` where fake samples get the score
-        and `"g_slope"`, its derivative; `"d_loss"` where D gives this score to real and fake
-        alike, and its derivatives `"d_slope_real"` and `"d_slope_fake"` in either.
+        (and real ones 0, which only a relativistic loss looks at) and `"g_slope"`, its derivative;
+        `"d_loss"` where D gives this score to real and fake alike, and its derivatives
+        `"d_slope_real"` and `"d_slope_fake"` in either.
     """
     loss, found = adversarial_loss(name), []
     for score in np.asarray(scores, "float32"):
@@ -92,7 +104,8 @@ def over_scores(name, scores):
         fake = tf.identity(fake)
         with tf.GradientTape(persistent=True) as tape:
             tape.watch([real, fake])
-            g_loss, d_loss = loss.generator(fake), loss.discriminator(real, fake)
+            g_loss = loss.generator(tf.zeros((1, 1)), fake)
+            d_loss = loss.discriminator(real, fake)
         slopes = tape.gradient(g_loss, fake), *tape.gradient(d_loss, (real, fake))
         found.append([np.sum(value) for value in (g_loss, slopes[0], d_loss, *slopes[1:])])
     keys = ("g_loss", "g_slope", "d_loss", "d_slope_real", "d_slope_fake")

@@ -43,12 +43,12 @@ class GAN(keras.Model):
         self.built = True  # both networks are; `fit` need not call the model to find out
         self.trackers = {
             name: keras.metrics.Mean(name)
-            for name in ("d_loss", "g_loss", "r1_penalty", "d_real", "d_fake")
+            for name in ("d_loss", "g_loss", "penalty", "d_real", "d_fake")
         }
 
     @property
     def metrics(self):
-        """Means over the epoch: d_loss + r1_penalty, which D minimises; g_loss, which G minimises;
+        """Means over the epoch: d_loss + penalty, which D minimises; g_loss, which G minimises;
         and D's verdicts on real and fake, σ(score), a probability where the loss has labels."""
         return list(self.trackers.values())
 
@@ -69,7 +69,8 @@ class GAN(keras.Model):
         loss="non_saturating",
         label_smoothing=0.0,
         r1_weight=0.0,
-        r1_every=8,
+        r2_weight=0.0,
+        penalty_every=8,
         **kwargs,
     ):
         """Set the two optimizers and the terms of the losses.
@@ -78,9 +79,10 @@ class GAN(keras.Model):
             g_optimizer, d_optimizer: Two different Keras optimizers, one a player.
             loss: A name in `losses.ADVERSARIAL_LOSSES`.
             label_smoothing: s in [0, 1), for the two losses that have labels.
-            r1_weight: γ of `losses.r1_penalty` in D's loss; 0 for none.
-            r1_every: Steps between two penalties, each then with `r1_every` times the weight: the
-                same mean at a fraction of the time (Karras et al. 2020, section 3.1).
+            r1_weight, r2_weight: γ of `losses.r1_penalty` and of `losses.r2_penalty` in D's loss;
+                0 for none; a Keras learning rate schedule changes it from step to step.
+            penalty_every: Steps between two penalties, each then with `penalty_every` times the
+                weight: the same mean at a fraction of the time (Karras et al. 2020, section 3.1).
             kwargs: Passed to `keras.Model.compile`, such as `steps_per_execution`.
         """
         if g_optimizer is d_optimizer:
@@ -94,7 +96,7 @@ class GAN(keras.Model):
         self.g_optimizer, self.d_optimizer = map(_with_loss_scaling, (g_optimizer, d_optimizer))
         self.g_optimizer.build(self.generator.trainable_variables)
         self.d_optimizer.build(self.discriminator.trainable_variables)
-        self.r1_weight, self.r1_every = r1_weight, r1_every
+        self.r1_weight, self.r2_weight, self.penalty_every = r1_weight, r2_weight, penalty_every
 
     def call(self, z, training=False):
         """Samples from z by the averaged generator; by the newest one when training."""
@@ -122,15 +124,15 @@ class GAN(keras.Model):
             real_logits = self.discriminator(x_real, training=True)
             fake_logits = self.discriminator(x_fake, training=True)
             d_loss = self.discriminator_loss(real_logits, fake_logits)
-            g_loss = self.generator_loss(fake_logits)
+            g_loss = self.generator_loss(real_logits, fake_logits)
             d_scaled = self.d_optimizer.scale_loss(d_loss)  # unchanged unless mixed_float16
             g_scaled = self.g_optimizer.scale_loss(g_loss)
 
         d_weights = self.discriminator.trainable_variables
         g_weights = self.generator.trainable_variables
         d_gradients, penalty = tape.gradient(d_scaled, d_weights), 0.0
-        if self.r1_weight:
-            d_gradients, penalty = self._with_r1(d_gradients, x_real)
+        if self.r1_weight or self.r2_weight:
+            d_gradients, penalty = self._with_penalties(d_gradients, x_real, x_fake)
         self.d_optimizer.apply(d_gradients, d_weights)
         self.g_optimizer.apply(tape.gradient(g_scaled, g_weights), g_weights)
         self._average_weights()
@@ -140,14 +142,20 @@ class GAN(keras.Model):
             tracker.update_state(value)
         return {tracker.name: tracker.result() for tracker in self.metrics}
 
-    def _with_r1(self, d_gradients, x_real):
-        """D's gradients and the penalty γ R1, which comes in every `r1_every`-th step."""
-        weights = self.discriminator.trainable_variables
+    def _with_penalties(self, d_gradients, x_real, x_fake):
+        """D's gradients and the penalty γ₁ R1 + γ₂ R2, in every `penalty_every`-th step."""
+        weights, step = self.discriminator.trainable_variables, self.d_optimizer.iterations
+        penalties = (
+            (self.r1_weight, losses.r1_penalty, x_real), (self.r2_weight, losses.r2_penalty, x_fake)
+        )  # fmt: skip
 
         def with_penalty():
             with tf.GradientTape() as tape:
-                r1 = losses.r1_penalty(lambda x: self.discriminator(x, training=True), x_real)
-                penalty = self.r1_every * self.r1_weight * r1
+                penalty = self.penalty_every * sum(
+                    (gamma(step) if callable(gamma) else gamma) * slope(self._score, x)
+                    for gamma, slope, x in penalties
+                    if gamma
+                )
                 scaled = self.d_optimizer.scale_loss(penalty)
             # the last bias does not change the slope: its gradient is 0, not missing
             zero = tf.UnconnectedGradients.ZERO
@@ -157,8 +165,10 @@ class GAN(keras.Model):
         def without():
             return [tf.identity(gradient) for gradient in d_gradients], 0.0
 
-        due = self.d_optimizer.iterations % self.r1_every == 0
-        return tf.cond(due, with_penalty, without)
+        return tf.cond(step % self.penalty_every == 0, with_penalty, without)
+
+    def _score(self, x):
+        return self.discriminator(x, training=True)
 
     def generate(self, num, seed):
         """Samples of the averaged generator.

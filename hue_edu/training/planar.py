@@ -96,10 +96,10 @@ class PlanarGAN:
         Returns:
             NumPy of shape (num, 2), for each sample by itself.
         """
-        points = tf.constant(points, "float32")
+        points, real = tf.constant(points, "float32"), self.points[: len(points)]
         with tf.GradientTape() as tape:
             tape.watch(points)
-            mean = self.generator_loss(self.discriminator(points))
+            mean = self.generator_loss(self.discriminator(real), self.discriminator(points))
         return -len(points) * tape.gradient(mean, points).numpy()
 
     @tf.function(reduce_retracing=True)
@@ -113,8 +113,7 @@ class PlanarGAN:
 
     @tf.function
     def _discriminator_step(self):
-        rows = keras.random.randint((BATCH_SIZE,), 0, len(self.points), seed=self.random)
-        x_real, x_fake = tf.gather(self.points, rows), self.generator(self._draw_z(), training=True)
+        x_real, x_fake = self._draw_points(), self.generator(self._draw_z(), training=True)
         with tf.GradientTape() as tape:
             d_loss = self.discriminator_loss(self.discriminator(x_real), self.discriminator(x_fake))
             if self.penalty:
@@ -125,11 +124,16 @@ class PlanarGAN:
 
     @tf.function
     def _generator_step(self):
-        z = self._draw_z()
+        z, x_real = self._draw_z(), self._draw_points()
         with tf.GradientTape() as tape:
-            g_loss = self.generator_loss(self.discriminator(self.generator(z, training=True)))
+            fake_scores = self.discriminator(self.generator(z, training=True))
+            g_loss = self.generator_loss(self.discriminator(x_real), fake_scores)
         self._apply(self.g_optimizer, tape, g_loss, self.generator)
         return g_loss
+
+    def _draw_points(self):
+        rows = keras.random.randint((BATCH_SIZE,), 0, len(self.points), seed=self.random)
+        return tf.gather(self.points, rows)
 
     def _draw_z(self):
         return latent.sample_z(BATCH_SIZE, self.settings.latent_dim, self.random)
