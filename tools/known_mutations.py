@@ -69,8 +69,10 @@ MUTATIONS = {
         ("ops.sum(slopes**2, axis=1)", "ops.sum(ops.abs(slopes), axis=1)", "no square"),
     ],
     "losses/table.py": [
-        ("scores.hinge_discriminator_loss, scores.raise", "scores.wasserstein_critic_loss, "
-         "scores.raise", "another loss under the name"),
+        ("scores.hinge_discriminator_loss", "scores.wasserstein_critic_loss",
+         "another loss under the name"),
+        ("lambda real_scores, fake_scores: loss(fake_scores)",
+         "lambda real_scores, fake_scores: loss(real_scores)", "L_G of real scores"),
         ("penalties.r2_penalty(discriminator, x_fake)", "penalties.r2_penalty(discriminator, "
          "x_real)", "R2 on real"),
     ],
