@@ -1,4 +1,4 @@
-"""A lesson in JupyterLab, in a real browser: every cell runs, and the explorers answer.
+"""A lesson in JupyterLab, in a real browser: every cell runs; explorers and exercises answer.
 
 Screenshots go to runs/browser, to be looked at.
 """
@@ -50,7 +50,8 @@ def server(tmp_path_factory):
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     command += ["--allow-root"] if hasattr(os, "getuid") and os.getuid() == 0 else []
     process = subprocess.Popen(
-        command, cwd=folder, env={**os.environ, "HUE_BUDGET": "smoke"}, text=True,
+        command, cwd=folder, env={**os.environ, "HUE_BUDGET": "smoke",
+                                  "HUE_PROGRESS": str(folder / "progress.json")}, text=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -203,6 +204,42 @@ def test_the_lab_steps_runs_and_pauses(page, capsys):
     with capsys.disabled():
         print(f"\nGAN lab in the browser: {frames:.1f} frames a second")
     assert frames > 2  # a picture that lives; `make bench` measures the pace itself
+
+
+def run_instead(page, holds, source):
+    """Put another source into the cell that holds a text, run it, and return what it prints."""
+    page.evaluate(
+        """async ([holds, source]) => {
+            const panel = window.jupyterapp.shell.currentWidget;
+            const cells = [...panel.content.model.cells];
+            const place = cells.findIndex(cell => cell.sharedModel.getSource().includes(holds));
+            panel.content.activeCellIndex = place;
+            cells[place].sharedModel.setSource(source);
+            await window.jupyterapp.commands.execute("notebook:run-cell");
+            window.testedCell = place;
+        }""",
+        [holds, source],
+    )
+    wait_until(lambda: all(cell_counts(page)), 60, "the kernel is idle again")
+    printed = page.evaluate(
+        """() => [...window.jupyterapp.shell.currentWidget.content.model.cells][window.testedCell]
+            .outputs.toJSON().map(output => output.text).join("")"""
+    )
+    return printed if isinstance(printed, str) else "".join(printed)
+
+
+def test_exercises_answer_and_the_kernel_stays(page):
+    name = "exercises.lesson_03.cross_entropy"
+    wrong = f"{name}.check(lambda labels, logits: ops.softplus(logits) - (1 - labels) * logits)"
+    assert "Not yet. The labels are swapped" in run_instead(page, name, wrong)
+    leaves = f"def leaves(labels, logits):\n    exit()\n\n{name}.check(leaves)"
+    assert "SystemExit" in run_instead(page, name, leaves)
+    loops = f"def loops(labels, logits):\n    while True:\n        pass\n\n{name}.check(loops)"
+    assert "never ends" in run_instead(page, name, loops).replace("\n", " ")
+    right = f"{name}.check(lambda labels, logits: ops.softplus(logits) - labels * logits)"
+    printed = run_instead(page, name, f"{name}.hint()\n{right}")
+    assert "Hint 1 of 3" in printed and "Correct. " in printed
+    screenshot(page, "exercise")
 
 
 def test_the_console_saw_no_error(page):

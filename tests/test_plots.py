@@ -370,3 +370,13 @@ def test_a_legend_of_long_names_stays_inside_its_figure():
         assert box.x0 >= 0 and box.x1 <= figure.bbox.width
     wide = plots.plot_curves(x, dict.fromkeys(["a" * 60, "b" * 60, "c" * 60], x), "x", "y", "title")
     assert wide.legends[0]._ncols == 1  # not even two fit
+
+
+def test_the_title_of_bars_has_the_width_of_the_figure():
+    values = {"control: real digits under noise": 365.0, "this DCGAN": 17.0}
+    figure = plots.plot_bars(
+        values, "distance", "Far below its controls, a long way from its floor"
+    )
+    figure.draw_without_rendering()
+    box = figure._suptitle.get_window_extent()
+    assert box.x0 < 20 and box.x1 <= figure.bbox.width and figure._suptitle.get_text()

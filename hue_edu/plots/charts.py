@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from .. import theme
-from .figure import Figure, legend_below, plain_log_ticks, themed
+from .figure import Figure, legend_below, plain_log_ticks, themed, title_above
 
 
 @themed
@@ -59,7 +59,7 @@ def plot_areas(x, panels, areas, xlabel, title="", alt=None, columns=2):
     for ax in axes[-columns:]:
         ax.set_xlabel(xlabel)
     legend_below(figure, axes[0])
-    figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
+    title_above(figure, title)
     return figure
 
 
@@ -89,7 +89,7 @@ def plot_losses(scores, found, title="", alt=None):
         if key.startswith("d"):
             ax.set_xlabel("score $s$ of the sample")
     legend_below(figure, figure.axes[0], len(found))
-    figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
+    title_above(figure, title)
     return figure
 
 
@@ -111,7 +111,8 @@ def plot_bars(values, xlabel, title="", alt=None, colours=None):
     ax.invert_yaxis()
     ax.margins(x=0.12)
     ax.grid(axis="y", visible=False)
-    ax.set(xlabel=xlabel, title=title)
+    ax.set(xlabel=xlabel)
+    title_above(figure, title)
     return figure
 
 

@@ -108,6 +108,11 @@ def plain_log_ticks(axis):
     axis.set_minor_formatter(NullFormatter())
 
 
+def title_above(figure, title):
+    """A title over the whole width of a figure, which an axes far from its left edge lacks."""
+    figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
+
+
 def legend_below(figure, ax, num_columns=4, **style):
     """One legend for the whole figure, below it, with what `ax` shows: never over the data."""
     handles, labels = ax.get_legend_handles_labels()

@@ -3,8 +3,8 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from .. import datasets, theme
-from .figure import Animation, Figure, themed
+from .. import datasets
+from .figure import Animation, Figure, themed, title_above
 
 
 def tile(images, columns=None, gap=1):
@@ -97,5 +97,5 @@ def plot_rows(rows, title="", alt=None, width=6.5):
         ax.spines[:].set_visible(False)
         ax.set_ylabel(label, rotation=0, ha="right", va="center")
     figure.get_layout_engine().set(w_pad=0.08)
-    figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
+    title_above(figure, title)
     return figure

@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
 from .. import theme
-from .figure import Figure, legend_below, themed
+from .figure import Figure, legend_below, themed, title_above
 
 FIELD_COLOURS = LinearSegmentedColormap.from_list("verdict", ["#F6CDB2", "white", "#B5D6EC"])
 
@@ -155,7 +155,7 @@ def plot_clouds(panels, title="", alt=None, limit=1.4, columns=3):
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
         ax.set_title(label, fontsize=10)
     legend_below(figure, axes[0], markerscale=3)
-    figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
+    title_above(figure, title)
     return figure
 
 
@@ -185,7 +185,7 @@ def plot_phase_portraits(portraits, title="", alt=None, limit=2.0, columns=4):
         ax.set_ylabel("$\\psi$, slope of D", fontsize=9)
     for ax in axes.reshape(rows, columns)[-1]:
         ax.set_xlabel("$\\theta$, the fake point", fontsize=9)
-    figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
+    title_above(figure, title)
     return figure
 
 
