@@ -161,8 +161,10 @@ MUTATIONS = {
         ("for _ in tf.range(d_steps)", "for _ in tf.range(1)", "steps of D ignored"),
     ],
     "training/recipes.py": [
-        ("64, 2e-3, 0.5, 0.99, 0.2, 0.998", "64, 3e-3, 0.5, 0.99, 0.2, 0.998", "another rate"),
-        ("64, 2e-3, 0.5, 0.99, 0.2, 0.998", "64, 2e-3, 0.5, 0.99, 0.2, 0.99", "another averaging"),
+        ("learning_rate=2e-3", "learning_rate=3e-3", "another rate"),
+        ("averaging=0.998,\n            summary=\"compact",
+         "averaging=0.99,\n            summary=\"compact", "another averaging"),
+        ("beta_1: float = 0.5", "beta_1: float = 0.9", "another default of β₁"),
         ("self.learning_rate, self.beta_1, self.beta_2", "self.learning_rate, 0.9, self.beta_2",
          "β₁ ignored"),
         ("self.averaging, seed)", "self.averaging)", "z ignores the seed"),

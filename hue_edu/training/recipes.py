@@ -9,7 +9,7 @@ from .. import models
 from .gan import GAN
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """Networks and settings of one system.
 
@@ -28,11 +28,11 @@ class Recipe:
     build_discriminator: Callable
     batch_size: int
     learning_rate: float
-    beta_1: float
-    beta_2: float
-    r1_weight: float
-    averaging: float
-    summary: str
+    beta_1: float = 0.5
+    beta_2: float = 0.999
+    r1_weight: float = 0.0
+    averaging: float = 0.0
+    summary: str = ""
 
     def make(self, seed=0, **compile_options):
         """A compiled `GAN`; see `make_gan`."""
@@ -49,25 +49,46 @@ RECIPES = {
     recipe.name: recipe
     for recipe in (
         Recipe(
-            "smallest", models.build_smallest_generator, models.build_smallest_discriminator,
-            32, 1e-3, 0.5, 0.999, 0.0, 0.0, "one hidden layer a player",
+            name="smallest",
+            build_generator=models.build_smallest_generator,
+            build_discriminator=models.build_smallest_discriminator,
+            batch_size=32,
+            learning_rate=1e-3,
+            summary="one hidden layer a player",
         ),
         Recipe(
-            "dense", models.build_dense_generator, models.build_dense_discriminator,
-            64, 1e-3, 0.5, 0.99, 0.2, 0.998, "three dense layers a player",
+            name="dense",
+            build_generator=models.build_dense_generator,
+            build_discriminator=models.build_dense_discriminator,
+            batch_size=64,
+            learning_rate=1e-3,
+            beta_2=0.99,
+            r1_weight=0.2,
+            averaging=0.998,
+            summary="three dense layers a player",
         ),
         Recipe(
-            "tutorial_dcgan", models.build_tutorial_dcgan_generator,
-            models.build_tutorial_dcgan_discriminator, 256, 1e-4, 0.9, 0.999, 0.0, 0.0,
-            "the usual DCGAN tutorial, as published; slow on a CPU",
+            name="tutorial_dcgan",
+            build_generator=models.build_tutorial_dcgan_generator,
+            build_discriminator=models.build_tutorial_dcgan_discriminator,
+            batch_size=256,
+            learning_rate=1e-4,
+            beta_1=0.9,
+            summary="the usual DCGAN tutorial, as published; slow on a CPU",
         ),
         Recipe(
-            "dcgan", models.build_dcgan_generator, models.build_dcgan_discriminator,
-            64, 2e-3, 0.5, 0.99, 0.2, 0.998,
-            "compact DCGAN, readable digits in half a minute on two cores",
+            name="dcgan",
+            build_generator=models.build_dcgan_generator,
+            build_discriminator=models.build_dcgan_discriminator,
+            batch_size=64,
+            learning_rate=2e-3,
+            beta_2=0.99,
+            r1_weight=0.2,
+            averaging=0.998,
+            summary="compact DCGAN, readable digits in half a minute on two cores",
         ),
     )
-}  # fmt: skip
+}
 
 
 def make_gan(name, seed=0, **compile_options):
