@@ -239,7 +239,7 @@ WRONG = {
     ],
     "lesson_03.my_loss": [
         (lambda x: (ops.softplus(-x), ops.sigmoid(-x)), "sign turned"),
-        (lambda x: (-ops.softplus(x), -ops.sigmoid(x)), "saturates"),
+        (lambda x: (-ops.softplus(x), -ops.sigmoid(x)), "Too flat"),
         (lambda x: (ops.softplus(x), ops.sigmoid(x)), "does not fall (slope"),
         (lambda x: (ops.softplus(-x), -ops.sigmoid(-x) / len(x)), "batch's mean"),
         (lambda x: (ops.mean(ops.softplus(-x)), -ops.sigmoid(-x)), "Look at the loss"),
@@ -318,6 +318,7 @@ WRONG = {
         (lambda n, k, s, p: (n - 1) * s + k - p, "*both* ends"),
         (lambda n, k, s, p: (n - 1) * s + k + 2 * p, "added"),
         (lambda n, k, s, p: n * s, "got "),
+        (lambda n, k, s, p: (n - 1) * s + k - 2, "taken for 1"),
         (lambda n, k, s, p: 21, "got 21"),
     ],
     "lesson_05.batch_norm": [
@@ -341,7 +342,7 @@ WRONG = {
             generator(dense(49), shape(7, 7, 1), up(8), up(1, activation="tanh")),
             "only 49 of 64 directions",
         ),
-        (generator(dense(784, activation="tanh"), shape(28, 28, 1)), "0 layers double"),
+        (generator(dense(784, activation="tanh"), shape(28, 28, 1)), "0 of its layers double"),
         (
             generator(dense(4000), dense(784, activation="tanh"), shape(28, 28, 1)),
             "weights; 2,000,000",

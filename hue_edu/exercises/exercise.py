@@ -168,7 +168,9 @@ def staged(task, hints, shows, observe, wrong, tolerance=1e-4, seconds=60):
     return decorate
 
 
-def formula(task, hints, shows, inputs, wrong, also=None, tensors=True, tolerance=1e-4):
+def formula(
+    task, hints, shows, inputs, wrong, also=None, tensors=True, tolerance=1e-4, counts="sample"
+):
     """Decorator: the answer must compute the same as the reference.
 
     Args:
@@ -177,6 +179,7 @@ def formula(task, hints, shows, inputs, wrong, also=None, tensors=True, toleranc
         also: Dictionary from a name to further inputs, tried last.
         tensors: Whether the inputs come as Keras tensors, too.
         tolerance: Relative.
+        counts: What the size counts; "" where the inputs have none.
     """
 
     def observe(answer):
@@ -184,7 +187,8 @@ def formula(task, hints, shows, inputs, wrong, also=None, tensors=True, toleranc
         rng = np.random.default_rng(0)
         for num in BATCHES:
             drawn = inputs(rng, num)
-            yield f"with {num} sample{'s'[: num > 1]}: ", answer(*map(np.copy, drawn))
+            where = f"with {num} {counts}{'s'[: num > 1]}: " if counts else ""
+            yield where, answer(*map(np.copy, drawn))
             if tensors:
                 yield f"with tensors, {num}: ", answer(*map(ops.convert_to_tensor, drawn))
         for where, given in (also or {}).items():

@@ -50,6 +50,7 @@ def other_digits():
         "This is how many floors the value is long.": lambda value, floor, control: value / floor,
     },
     tensors=False,
+    counts="value",
 )
 def place_on_scale(value, floor, control):
     return (value - floor) / (control - floor)

@@ -87,6 +87,7 @@ def _densities(rng, num):
     },
     tensors=False,
     tolerance=5e-3,
+    counts="",
 )
 def missed_mass(p, q, x):
     return np.trapezoid(np.where(q < 0.01 * p, p, 0), x)

@@ -89,6 +89,7 @@ _BOXES = {"densities that share no place": (_box(0.5, _LINE), _box(2, _LINE), _L
     },
     also=_BOXES,
     tensors=False,
+    counts="",
 )
 def jensen_shannon(p, q, x):
     m = (p + q) / 2
@@ -122,6 +123,7 @@ def jensen_shannon(p, q, x):
     },
     tensors=False,
     tolerance=5e-3,
+    counts="",
 )
 def earth_mover(p, q, x):
     dx = x[1] - x[0]

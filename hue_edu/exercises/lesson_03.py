@@ -175,7 +175,7 @@ def _examine_own_loss(answer, step=0.02):
     at = int(np.argmin(np.abs(GRID + 6)))
     expect(
         right[at] < -0.1,
-        f"The loss saturates: at the logit -6, where D is sure of a fake, its slope is only "
+        f"Too flat at the logit -6, where D is sure of a fake: there the slope of the loss is "
         f"{right[at]:.2g}. Expected below -0.1.",
     )
 
@@ -191,7 +191,7 @@ def _sigmoid_slope(logits):
         "Take its derivative in l, on paper, and write both.",
         "(l - 3)²/10 with (l - 3)/5 will do, or softplus(-l) with -σ(-l).",
     ),
-    shows="A loss for G must fall as D believes more; its slope says where G learns most.",
+    shows="A loss for G must fall while D says fake; times D's slope it is what moves a sample.",
     examine=_examine_own_loss,
     seconds=5,
 )
@@ -260,7 +260,7 @@ def _examine_points_between(answer, num=4000):
         "One ε a sample: the shape (batch, 1) for points, (batch, 1, 1, 1) for images.",
         "`(x_real.shape[0],) + (1,) * (len(x_real.shape) - 1)` is that shape for both.",
     ),
-    shows="Now the penalty looks everywhere between the samples, and nowhere else.",
+    shows="Now the penalty looks along the lines from fake to real samples, and never beyond.",
     examine=_examine_points_between,
     seconds=10,
 )

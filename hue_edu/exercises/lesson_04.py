@@ -125,6 +125,7 @@ def my_discriminator_loss(real_logits, fake_logits):
     },
     tensors=False,
     tolerance=1e-9,
+    counts="",
 )
 def count_weights(sizes):
     return sum(a * b + b for a, b in pairwise(sizes))
@@ -209,6 +210,7 @@ def my_step(generator, discriminator, d_optimizer, g_optimizer, x_real, z):
         "This takes logarithms to base 2; nats are to base e.": lambda x: 2 ** (-np.asarray(x) / 2),
     },
     tensors=False,
+    counts="loss value",
 )
 def certainty(d_loss):
     return np.exp(-d_loss / 2)

@@ -12,7 +12,13 @@ from .numbers import expect
 
 
 def _sizes(rng, num):
-    return int(rng.integers(2, 30)), int(rng.integers(3, 8)), int(rng.integers(2, 5)), 1
+    padding = int(rng.integers(0, 3))
+    return (
+        int(rng.integers(2, 30)),
+        int(rng.integers(2 * padding + 1, 9)),
+        rng.integers(2, 5),
+        padding,
+    )
 
 
 @formula(
@@ -36,6 +42,9 @@ def _sizes(rng, num):
         "The padding is added here; a transposed convolution cuts it off.": (
             lambda n, kernel, stride, padding: (n - 1) * stride + kernel + 2 * padding
         ),
+        "The padding is taken for 1, whatever it is.": (
+            lambda n, kernel, stride, padding: (n - 1) * stride + kernel - 2
+        ),
         "The padding is missing.": lambda n, kernel, stride, padding: (n - 1) * stride + kernel,
         "Kernel and stride are swapped.": (
             lambda n, kernel, stride, padding: (n - 1) * kernel + stride - 2 * padding
@@ -43,6 +52,7 @@ def _sizes(rng, num):
     },
     tensors=False,
     tolerance=1e-9,
+    counts="",
 )
 def output_size(n, kernel, stride, padding):
     return (n - 1) * stride + kernel - 2 * padding
@@ -119,8 +129,8 @@ def _examine_generator(answer):
     doubling = sum(map(networks.doubles, networks.all_layers(model)))
     expect(
         doubling >= 2,
-        f"{doubling} layers double the side; expected two: 7 → 14 → 28, by Conv2DTranspose with "
-        "strides=2.",
+        f"{doubling} of its layers double the side; expected two, 7 → 14 → 28: Conv2DTranspose "
+        "with strides=2.",
     )
     steps = np.concatenate([np.zeros((1, 64)), 0.02 * np.eye(64)]).astype("float32") + z[:1].numpy()
     images = model(steps).numpy().reshape(65, -1)
@@ -128,8 +138,8 @@ def _examine_generator(answer):
     expect(rank > 0, "The pictures are the same for every z: the model ignores its input.")
     expect(
         rank >= 60,
-        f"z has 64 numbers, but the pictures change in only {rank} of 64 directions: a layer is so "
-        "narrow that it throws the rest away.",
+        f"z has 64 numbers, but the pictures change in only {rank} of 64 directions: a layer is "
+        "too narrow, or its ReLU cuts too many of its numbers to 0.",
     )
     expect(networks.same_alone(model, z), "The picture of a z depends on the other z of its batch.")
     _, (still, _) = networks.thirty_steps(model, models.build_smallest_discriminator())
@@ -143,6 +153,8 @@ def _about_images(shape):
         return "the channel is missing."
     if len(shape) == 4 and shape[-1] != 1:
         return f"{shape[-1]} channels; MNIST is grey, with one, and D could not take these."
+    if len(shape) != 4:
+        return "Reshape into rows, columns and channels first."
     return "7 doubled twice is 28."
 
 
@@ -153,8 +165,7 @@ def _about_images(shape):
         "`layers.Conv2DTranspose(filters, 4, strides=2, padding='same')` doubles the side.",
         "The last one has one filter and the activation tanh.",
     ),
-    shows="Shapes, range, all directions of z and thirty steps of training: this generator can "
-    "learn.",
+    shows="Shapes, range, nearly all directions of z, and every weight moves: fit for training.",
     examine=_examine_generator,
 )
 def my_generator():
@@ -270,7 +281,7 @@ def _gaussians(rng, num):
             lambda m, s, n, t: (m - n) ** 2 + (s - t) ** 2
         ),
     },
-    tensors=False,
+    tensors=False, counts="feature",
 )  # fmt: skip
 def frechet_of_independent(mean_real, std_real, mean_fake, std_fake):
     return np.sum((mean_real - mean_fake) ** 2 + (std_real - std_fake) ** 2)

@@ -78,7 +78,7 @@ def doubles(layer):
     """Whether a layer doubles the sides of an image."""
     if isinstance(layer, layers.Conv2DTranspose):
         return tuple(layer.strides) == (2, 2)
-    return isinstance(layer, layers.UpSampling2D)
+    return isinstance(layer, layers.UpSampling2D) and tuple(layer.size) == (2, 2)
 
 
 def named_by_its_range(low, high):

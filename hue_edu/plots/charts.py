@@ -77,7 +77,7 @@ def plot_losses(scores, found, title="", alt=None):
     )
     panels = (
         ("g_loss", "$L_G$ of a fake with score $s$"),
-        ("g_slope", "slope of $L_G$: what reaches G"),
+        ("g_slope", "slope of $L_G$ in the score"),
         ("d_loss", "$L_D$ if all get the score $s$"),
         ("d_slope_real", "slope of $L_D$ on real"),
     )
