@@ -18,6 +18,10 @@ sys.path.insert(0, str(ROOT / "tools"))
 import notebooks as tool
 
 LESSONS = tool.lessons()
+CHANGED = (
+    "The lesson's cells are not those it was saved with. If they hold your answers, `git restore "
+    "notebooks` brings the blank ones back; if you changed the lesson, run `make notebooks`."
+)
 ids = [path.stem for path in LESSONS]
 each_lesson = pytest.mark.parametrize("path", LESSONS, ids=ids)
 
@@ -37,7 +41,7 @@ def solved(source, solution):
     """A cell's text with the statement that holds `...` replaced by the solution."""
     lines, statements = source.splitlines(), ast.parse(source).body
     dots = [s for s in statements if any(getattr(n, "value", 0) is ... for n in ast.walk(s))]
-    assert len(dots) == 1, source
+    assert len(dots) == 1, f"{source}\n{CHANGED}"
     return "\n".join([*lines[: dots[0].lineno - 1], solution, *lines[dots[0].end_lineno :]])
 
 
@@ -92,7 +96,7 @@ def test_saved_outputs_are_complete_and_clean(path):
 @each_lesson
 def test_a_lesson_was_saved_with_the_cells_that_it_has(path):
     notebook = tool.read(path)
-    assert tool.is_fresh(notebook), "its cells changed since: run `make notebooks`"
+    assert tool.is_fresh(notebook), CHANGED
     tool.code_cells(notebook)[-1].source += " "
     assert not tool.is_fresh(notebook)
 
