@@ -39,7 +39,7 @@ $(COLAB_READY): tests/colab-requirements.txt
 	@touch $@
 
 test-colab: $(COLAB_READY)  ## the notebooks and core tests under the versions that Colab has
-	PYTHONPATH=. $(COLAB)/bin/python -m pytest -m core
+	PYTHONPATH=. $(COLAB)/bin/python -m pytest -m 'core and not nightly'
 
 $(BROWSER_READY): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lab,test,browser]'
