@@ -226,7 +226,7 @@ def value(task, hints, shows, wrong, parts=(), verify=None, tolerance=5e-3):
             expect(answer is not None, f"Got None; expected {_amount(parts)}.")
             _compare(lambda: answer, reference, observe, wrong, tolerance, tells=False)
 
-        return ValueExercise(reference, task, hints, shows, examine, seconds=20)
+        return ValueExercise(reference, task, hints, shows, examine, seconds=60)
 
     return decorate
 
