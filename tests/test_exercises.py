@@ -19,7 +19,7 @@ from hue_edu.exercises.exercise import ValueExercise, exercises_of
 
 pytestmark = pytest.mark.core
 
-ALL = {f"{e.lesson}.{e.name}": e for lesson in exercises.LESSONS for e in exercises_of(lesson)}
+ALL = {e.key: e for lesson in exercises.LESSONS for e in exercises_of(lesson)}
 each = pytest.mark.parametrize("name", ALL)
 first = exercises.lesson_02.best_discriminator
 

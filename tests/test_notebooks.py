@@ -31,6 +31,11 @@ def test_lessons_are_there():
     assert {"00_start_here", "04_first_gan", "05_dcgan"} <= set(ids)
 
 
+def exercises_for(path):
+    """The exercises of a lesson, in order."""
+    return exercises_of(getattr(exercises, f"lesson_{path.stem[:2]}"))
+
+
 def asked_in(source):
     """The exercise that a cell checks, or None."""
     found = re.search(r"^exercises\.(\w+)\.(\w+)\.check\(\2\)$", source, re.MULTILINE)
@@ -71,9 +76,8 @@ def test_a_lesson_runs_from_top_to_bottom(path):
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]
     assert re.search(r"\b\d+ passed", done.stdout) and "skipped" not in done.stdout
-    lesson = getattr(exercises, f"lesson_{path.stem[:2]}")
-    names = [f"{exercise.lesson}.{exercise.name}" for exercise in exercises_of(lesson)]
-    assert json.loads(progress.read_text())["done"] == names  # each once, in the lesson's order
+    keys = [exercise.key for exercise in exercises_for(path)]
+    assert json.loads(progress.read_text())["done"] == keys  # each once, in the lesson's order
 
 
 @each_lesson
@@ -139,10 +143,9 @@ def test_every_prediction_is_answered_and_every_exercise_is_asked(path):
     )
     assert kinds and kinds == ["Predict, then run", "What came out"] * (len(kinds) // 2)
     asked = [cell.source for cell in tool.code_cells(notebook) if asked_in(cell.source)]
-    lesson = getattr(exercises, f"lesson_{path.stem[:2]}")
-    assert [asked_in(source) for source in asked] == exercises_of(lesson)
+    assert [asked_in(source) for source in asked] == exercises_for(path)
     for source in asked:
-        whole = f"exercises.{lesson.__name__[-9:]}.{asked_in(source).name}"
+        whole = f"exercises.{asked_in(source).key}"
         assert source.endswith(f"\n# {whole}.hint()\n# {whole}.solution()")
     printed = [o.text for c in tool.code_cells(notebook) if asked_in(c.source) for o in c.outputs]
     assert all(text.startswith("Not attempted.") for text in printed) and len(printed) == len(asked)

@@ -1,11 +1,13 @@
 """Exercises that answer: one file a lesson, with task, hints, check and solution.
 
-from hue_edu import exercises
+    from hue_edu import exercises
 
-exercises.lesson_02.best_discriminator.check(best_discriminator)
-exercises.lesson_02.best_discriminator.hint()
-exercises.lesson_02.best_discriminator.solution()
-exercises.progress()
+    exercises.lesson_02.best_discriminator.check(best_discriminator)
+    exercises.lesson_02.best_discriminator.hint()
+    exercises.lesson_02.best_discriminator.solution()
+    exercises.progress()
+
+`exercise` holds the engine; how an exercise is written stands there.
 """
 
 from . import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05
@@ -20,17 +22,12 @@ __all__ = ["LESSONS", "Exercise", "progress", *(f"lesson_{k:02}" for k in range(
 def progress():
     """Print what is solved and what is open, a line a lesson."""
     done, trouble = _load()
-    total = 0
-    for lesson in LESSONS:
-        names = [exercise.name for exercise in exercises_of(lesson)]
-        solved = [name for name in names if f"lesson_{_number(lesson)}.{name}" in done]
-        total += len(solved)
-        marks = "  ".join(f"{'[x]' if name in solved else '[ ]'} {name}" for name in names)
-        print(f"{_number(lesson)}   {len(solved)} of {len(names)}   {marks}")
-    print(f"{total} of {sum(len(exercises_of(lesson)) for lesson in LESSONS)} exercises are done.")
+    everything = [exercises_of(lesson) for lesson in LESSONS]
+    for here in everything:
+        num_done = sum(exercise.key in done for exercise in here)
+        marks = "  ".join(f"{'[x]' if e.key in done else '[ ]'} {e.name}" for e in here)
+        print(f"{here[0].lesson[-2:]}   {num_done} of {len(here)}   {marks}")
+    keys = [exercise.key for here in everything for exercise in here]
+    print(f"{len({*keys} & {*done})} of {len(keys)} exercises are done.")
     if trouble:
         print(trouble)
-
-
-def _number(lesson):
-    return lesson.__name__[-2:]

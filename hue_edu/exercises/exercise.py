@@ -22,7 +22,15 @@ from keras import ops
 
 from . import record
 from .guard import TimeIsUp, guarded, has_alarm
-from .numbers import NotAttempted, Wrong, difference, expect, expect_function, to_numbers
+from .numbers import (
+    NotAttempted,
+    Wrong,
+    difference,
+    expect,
+    expect_attempt,
+    expect_function,
+    to_numbers,
+)
 
 BATCHES = (5, 1, 64)  # 5 first: with one sample a mean is a sum
 WIDTH, LINES = 92, 12  # of what is printed
@@ -34,17 +42,19 @@ class Exercise:
     Attributes:
         name: Of the exercise, and of what the learner writes, such as `"best_discriminator"`.
         lesson: Where it belongs, such as `"lesson_02"`.
+        key: Both, as the progress file has them.
         task: One sentence.
     """
 
     def __init__(self, reference, task, hints, shows, examine, seconds):
         self.name, self.lesson = reference.__name__, reference.__module__.split(".")[-1]
+        self.key = f"{self.lesson}.{self.name}"
         self.reference, self.task, self.hints, self.shows = reference, task, hints, shows
         self._examine, self._seconds, self._num_hints = examine, seconds, 0
         self.__doc__ = task
 
     def __repr__(self):
-        return f"<{self.lesson}.{self.name}: {self.task} Use .check(…), .hint() or .solution().>"
+        return f"<{self.key}: {self.task} Use .check(…), .hint() or .solution().>"
 
     def check(self, answer):
         """Print whether the answer is right; nothing is raised.
@@ -56,11 +66,10 @@ class Exercise:
             _say("(No alarm here: should this not end, stop it with Kernel → Interrupt.)")
         outcome, why, printed = self.judge(answer)
         if outcome == "correct":
-            done, trouble = record.remember(f"{self.lesson}.{self.name}")
-            lesson = inspect.getmodule(self.reference)
-            solved = [e for e in exercises_of(lesson) if f"{e.lesson}.{e.name}" in done]
+            done, trouble = record.remember(self.key)
+            here = [e.key for e in exercises_of(inspect.getmodule(self.reference))]
             _say(f"Correct. {why}")
-            _say(f"{len(solved)} of {len(exercises_of(lesson))} are done in this lesson.")
+            _say(f"{len({*here} & {*done})} of {len(here)} are done in this lesson.")
             _say(trouble)
         elif outcome == "not attempted":
             _say(f"Not attempted. {why}")
@@ -80,8 +89,7 @@ class Exercise:
         printed = ""
         try:
             with guarded(self._seconds) as printed:
-                if answer is ...:
-                    raise NotAttempted
+                expect_attempt(answer)
                 self._examine(answer)
             return "correct", self.shows, printed
         except NotAttempted:
@@ -221,9 +229,9 @@ def value(task, hints, shows, wrong, parts=(), verify=None, tolerance=5e-3):
     def decorate(reference):
         def examine(answer):
             expect(not callable(answer), "Got a function; expected what it would return.")
+            expect(answer is not None, f"Got None; expected {_amount(parts)}.")
             if verify:
                 verify(answer)
-            expect(answer is not None, f"Got None; expected {_amount(parts)}.")
             _compare(lambda: answer, reference, observe, wrong, tolerance, tells=False)
 
         return ValueExercise(reference, task, hints, shows, examine, seconds=60)

@@ -121,24 +121,22 @@ def _cdf(x):
     return 0.4 * stats.norm.cdf(x, -2, 0.5) + 0.6 * stats.norm.cdf(x, 2, 0.9)
 
 
+def _mixture(left_share=0.4, stds=(0.5, 0.9)):
+    def draw(num, rng):
+        left = rng.random(num) < left_share
+        return np.where(left, rng.normal(-2, stds[0], num), rng.normal(2, stds[1], num))
+
+    return draw
+
+
 _WRONG_DRAWS = {
     "Two draws are mixed like paint: that is one hill at 0.4. Choose one part for each sample.": (
         lambda num, rng: 0.4 * rng.normal(-2, 0.5, num) + 0.6 * rng.normal(2, 0.9, num)
     ),
-    "Both parts have the same share; it should be 40 and 60 %.": (
-        lambda num, rng: np.where(
-            rng.random(num) < 0.5, rng.normal(-2, 0.5, num), rng.normal(2, 0.9, num)
-        )
-    ),
-    "The shares are swapped: the left part should hold 40 %.": (
-        lambda num, rng: np.where(
-            rng.random(num) < 0.6, rng.normal(-2, 0.5, num), rng.normal(2, 0.9, num)
-        )
-    ),
+    "Both parts have the same share; it should be 40 and 60 %.": _mixture(left_share=0.5),
+    "The shares are swapped: the left part should hold 40 %.": _mixture(left_share=0.6),
     "The variances stand where the standard deviations should: rng.normal takes σ.": (
-        lambda num, rng: np.where(
-            rng.random(num) < 0.4, rng.normal(-2, 0.25, num), rng.normal(2, 0.81, num)
-        )
+        _mixture(stds=(0.25, 0.81))
     ),
     "This is the one normal distribution with the right mean and variance, without two modes.": (
         lambda num, rng: rng.normal(0.4, 4.426**0.5, num)

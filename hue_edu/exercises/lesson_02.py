@@ -43,10 +43,6 @@ def _normals(rng, num):
     return *(theory.normal_density(X, *rng.uniform((-1, 0.6), (2, 1.5))) for _ in range(2)), X
 
 
-def _kl(p, q, x):
-    return np.trapezoid(rel_entr(p, q), x)
-
-
 def _box(start, x):
     density = np.where((x >= start) & (x < start + 1), 1.0, 0.0)
     return density / np.trapezoid(density, x)
@@ -67,13 +63,15 @@ _BOXES = {"densities that share no place": (_box(0.5, _LINE), _box(2, _LINE), _L
     inputs=_normals,
     wrong={
         "This is twice the JSD: take the *mean* of the two divergences.": (
-            lambda p, q, x: _kl(p, (p + q) / 2, x) + _kl(q, (p + q) / 2, x)
+            lambda p, q, x: 2 * theory.jensen_shannon_divergence(p, q, x)
         ),
         "The middle is m = (p + q)/2; the ½ is missing.": (
-            lambda p, q, x: (_kl(p, p + q, x) + _kl(q, p + q, x)) / 2
+            lambda p, q, x: (
+                (theory.kl_divergence(p, p + q, x) + theory.kl_divergence(q, p + q, x)) / 2
+            )
         ),
         "p and q are compared with each other; compare each with the middle m.": (
-            lambda p, q, x: (_kl(p, q, x) + _kl(q, p, x)) / 2
+            lambda p, q, x: (theory.kl_divergence(p, q, x) + theory.kl_divergence(q, p, x)) / 2
         ),
         "This is in bits; nats take the natural logarithm.": (
             lambda p, q, x: theory.jensen_shannon_divergence(p, q, x) / np.log(2)
@@ -106,7 +104,7 @@ def jensen_shannon(p, q, x):
     inputs=_normals,
     wrong={
         "This is ∫|p - q|, twice the total variation; compare the *cumulative* distributions.": (
-            lambda p, q, x: np.trapezoid(np.abs(p - q), x)
+            lambda p, q, x: 2 * theory.total_variation(p, q, x)
         ),
         "The absolute value is missing: what flows left cancels what flows right.": (
             lambda p, q, x: np.trapezoid(np.cumsum(p - q) * (x[1] - x[0]), x)

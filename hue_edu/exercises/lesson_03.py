@@ -4,9 +4,11 @@ import numpy as np
 import tensorflow as tf
 from keras import ops, random
 from scipy import stats
+from scipy.special import expit
 
+from .. import losses
 from .exercise import examined, formula, value
-from .numbers import expect, expect_function, expect_shape, to_numbers
+from .numbers import expect, expect_function, expect_shape, expect_two, to_numbers
 
 
 def _verify_labels(answer):
@@ -49,14 +51,6 @@ def _cross_entropy(labels, probabilities, least=0.0):
     return -labels * np.log(probabilities) - (1 - labels) * np.log(1 - probabilities)
 
 
-def _sigmoid(logits):
-    return 1 / (1 + np.exp(-np.asarray(logits, "float32")))
-
-
-def _softplus(x):
-    return np.logaddexp(0, np.asarray(x))
-
-
 @formula(
     task="Write the cross-entropy of labels and logits, one value a sample, for any logit.",
     hints=(
@@ -68,10 +62,10 @@ def _softplus(x):
     inputs=_labelled,
     wrong={
         "The labels are swapped: 1 means real.": (
-            lambda y, x: _softplus(x) - (1 - np.asarray(y)) * x
+            lambda y, x: losses.binary_cross_entropy(1 - y, x)
         ),
         "This is the mean of the batch; one value for each sample was asked for.": (
-            lambda y, x: np.mean(_softplus(x) - np.asarray(y) * x)
+            lambda y, x: ops.mean(losses.binary_cross_entropy(y, x))
         ),
         "The logits are taken for probabilities, without a sigmoid.": (
             lambda y, x: _cross_entropy(y, np.asarray(x))
@@ -79,25 +73,25 @@ def _softplus(x):
         "The logits are taken for probabilities: `from_logits=True` is missing, and Keras cuts "
         "them to [0, 1].": lambda y, x: _cross_entropy(y, np.asarray(x), np.float32(1e-7)),
         "The two arguments have changed places: labels first, then logits.": (
-            lambda y, x: _softplus(y) - np.asarray(y) * x
+            lambda y, x: losses.binary_cross_entropy(x, y)
         ),
-        "The sign of y·l is turned.": lambda y, x: _softplus(x) + np.asarray(y) * x,
+        "The sign of y·l is turned.": lambda y, x: losses.binary_cross_entropy(-y, x),
         "Only the term of real samples is there; fake ones cost softplus(l).": (
-            lambda y, x: np.asarray(y) * _softplus(-np.asarray(x))
+            lambda y, x: y * ops.softplus(-x)
         ),
         "The label is not used: all samples are treated as real.": (
-            lambda y, x: _softplus(-np.asarray(x))
+            lambda y, x: ops.softplus(-x)
         ),
         "The sigmoid is applied twice: softplus already holds one.": (
-            lambda y, x: _softplus(_sigmoid(x)) - np.asarray(y) * _sigmoid(x)
+            lambda y, x: losses.binary_cross_entropy(y, ops.sigmoid(x))
         ),
         "The sign is turned: a loss of cross-entropy is never negative.": (
-            lambda y, x: np.asarray(y) * x - _softplus(x)
+            lambda y, x: -losses.binary_cross_entropy(y, x)
         ),
         "Right for small logits; at ±120 the sigmoid is rounded to 0 or 1, and the logarithm is "
-        "lost. Use softplus.": lambda y, x: _cross_entropy(y, _sigmoid(x)),
+        "lost. Use softplus.": lambda y, x: _cross_entropy(y, expit(x)),
         "Right for small logits; a clipped probability caps the cost at 16, and beyond that no "
-        "gradient is left. Use softplus.": lambda y, x: _cross_entropy(y, _sigmoid(x), 1e-7),
+        "gradient is left. Use softplus.": lambda y, x: _cross_entropy(y, expit(x), 1e-7),
         "Right for small logits; e to the 120 overflows in float32. softplus does not.": (
             lambda y, x: np.log(1 + np.exp(np.asarray(x, "float32"))) - np.asarray(y) * x
         ),
@@ -117,13 +111,7 @@ GRID = np.linspace(-8, 8, 65).astype("float32") + 0.0371  # off the numbers wher
 
 def _loss_and_slope(answer, logits):
     found = answer(tf.constant(logits))
-    expect(found is not None, "Got None. Does the function end with a `return`?")
-    if found is ...:
-        to_numbers(found)
-    expect(
-        isinstance(found, (tuple, list)) and len(found) == 2,
-        "Got one thing; expected two: `return loss, slope`.",
-    )
+    expect_two(found, "things", "loss, slope")
     loss, slope = map(to_numbers, found)
     for name, numbers in (("loss", loss), ("slope", slope)):
         if name == "slope" and not numbers.ndim:
@@ -162,7 +150,7 @@ def _examine_own_loss(answer, step=0.02):
             f"This is the slope of the batch's mean; here each sample counts by itself. {said}",
         )
         expect(
-            not _close(slope * _sigmoid_slope(GRID), right).all(),
+            not _close(slope * expit(GRID) * expit(-GRID), right).all(),
             f"This is the derivative in D's probability; asked is the one in the logit. {said}",
         )
         expect(False, f"The slope is not that of this loss. {said}")
@@ -178,10 +166,6 @@ def _examine_own_loss(answer, step=0.02):
         f"Too flat at the logit -6, where D is sure of a fake: there the slope of the loss is "
         f"{right[at]:.2g}. Expected below -0.1.",
     )
-
-
-def _sigmoid_slope(logits):
-    return _sigmoid(logits) * (1 - _sigmoid(logits))
 
 
 @examined(

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from scipy.special import expit
 
 from .. import losses
 from . import steps
@@ -206,7 +207,7 @@ def my_step(generator, discriminator, d_optimizer, g_optimizer, x_real, z):
         ),
         "This is 1 - c, what D gives to a fake.": lambda x: 1 - np.exp(-np.asarray(x) / 2),
         "The sign is missing: a probability is at most 1.": lambda x: np.exp(np.asarray(x) / 2),
-        "The loss is no logit: undo a logarithm, not a sigmoid.": lambda x: _sigmoid(np.asarray(x)),
+        "The loss is no logit: undo a logarithm, not a sigmoid.": lambda x: expit(x),
         "This takes logarithms to base 2; nats are to base e.": lambda x: 2 ** (-np.asarray(x) / 2),
     },
     tensors=False,
@@ -214,7 +215,3 @@ def my_step(generator, discriminator, d_optimizer, g_optimizer, x_real, z):
 )
 def certainty(d_loss):
     return np.exp(-d_loss / 2)
-
-
-def _sigmoid(x):
-    return 1 / (1 + np.exp(-x))

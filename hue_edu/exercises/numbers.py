@@ -28,6 +28,25 @@ def expect_shape(numbers, shape, where=""):
     expect(not why, f"{where}{why}.")
 
 
+def expect_attempt(value):
+    """Raise NotAttempted if the value is, or holds, the dots of the task."""
+    if value is ... or (isinstance(value, (tuple, list)) and any(part is ... for part in value)):
+        raise NotAttempted
+
+
+def expect_returned(value):
+    """Raise Wrong for None, NotAttempted for the dots."""
+    expect_attempt(value)
+    expect(value is not None, "Got None. Does the function end with a `return`?")
+
+
+def expect_two(value, what, names):
+    """Raise Wrong unless the value is a pair, such as "losses", `"d_loss, g_loss"`."""
+    expect_returned(value)
+    pair = isinstance(value, (tuple, list)) and len(value) == 2
+    expect(pair, f"Expected two {what}: `return {names}`.")
+
+
 def to_numbers(value):
     """The value as a float64 array.
 
@@ -35,9 +54,7 @@ def to_numbers(value):
         NotAttempted: It is, or holds, the dots of the task.
         Wrong: It is anything else than numbers.
     """
-    if value is ... or (isinstance(value, (tuple, list)) and any(part is ... for part in value)):
-        raise NotAttempted
-    expect(value is not None, "Got None. Does the function end with a `return`?")
+    expect_returned(value)
     if isinstance(value, (tuple, list)):
         odd = [part for part in value if part is None or isinstance(part, (str, bytes))]
         expect(not odd, f"Got a {type(value).__name__} that holds {odd[:1]}; expected numbers.")

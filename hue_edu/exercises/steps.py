@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 from .. import losses
-from .numbers import expect, expect_function, to_numbers
+from .numbers import expect_function, expect_two
 
 
 def players():
@@ -26,6 +26,7 @@ def players():
 
 
 def observe_step(answer):
+    """What one step does to the two networks, in the order in which it should be looked at."""
     expect_function(answer)
     rng = np.random.default_rng(0)
     for num in (5, 64):
@@ -34,9 +35,7 @@ def observe_step(answer):
         z = tf.constant(rng.normal(0, 1, (num, 4)), tf.float32)
         moving = [w.numpy() for w in generator.non_trainable_weights]
         found = answer(generator, discriminator, d_optimizer, g_optimizer, x_real, z)
-        if not isinstance(found, (tuple, list)) or len(found) != 2:
-            to_numbers(found)
-            expect(False, "Expected two losses: `return d_loss, g_loss`.")
+        expect_two(found, "losses", "d_loss, g_loss")
         yield f"batch {num}, d_loss: ", found[0]
         yield f"batch {num}, g_loss: ", found[1]
         for player, network in (("D", discriminator), ("G", generator)):

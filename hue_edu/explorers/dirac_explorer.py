@@ -77,5 +77,5 @@ def draw(method, path, field):
     curve.set(xlabel="step", ylabel="distance from the solution", yscale="log")
     plots.plain_log_ticks(curve.yaxis)
     curve.set_ylim(max(1e-7, radius.min() / 2), min(1e3, max(4, 2 * radius.max())))
-    figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
+    plots.title_above(figure, title)
     return figure

@@ -6,7 +6,15 @@ A `Figure` shows itself at the end of a cell and carries its alt text to the pag
 
 from .charts import plot_areas, plot_bars, plot_curves, plot_losses, plot_points
 from .diagrams import plot_timeline, plot_two_players
-from .figure import Animation, Figure, legend_below, plain_log_ticks, save, themed
+from .figure import (
+    Animation,
+    Figure,
+    legend_below,
+    plain_log_ticks,
+    save,
+    themed,
+    title_above,
+)
 from .images import animate, plot_image_grid, plot_rows, tile
 from .planar import PlanarView, draw_portrait, plot_clouds, plot_phase_portraits
 
@@ -32,4 +40,5 @@ __all__ = [
     "save",
     "themed",
     "tile",
+    "title_above",
 ]

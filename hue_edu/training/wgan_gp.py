@@ -101,7 +101,7 @@ class WGANGP(GAN):
         x_fake = self.generator(z, training=True)
         with tf.GradientTape() as tape:
             real_scores, fake_scores = self._score(x_real), self._score(x_fake)
-            critic_loss, penalty = losses.wasserstein_critic_loss(real_scores, fake_scores), 0.0
+            critic_loss, penalty = self.discriminator_loss(real_scores, fake_scores), 0.0
             if self.gp_weight:
                 seed = self.seed_generator
                 gp = losses.gradient_penalty(self._score, x_real, x_fake, seed)
@@ -121,7 +121,7 @@ class WGANGP(GAN):
         weights = self.generator.trainable_variables
         with tf.GradientTape() as tape:
             fake_scores = self._score(self.generator(z, training=True))
-            g_loss = losses.raise_score_generator_loss(fake_scores)
+            g_loss = self.generator_loss(None, fake_scores)  # it looks at no real scores
             scaled = self.g_optimizer.scale_loss(g_loss)
         self.g_optimizer.apply(tape.gradient(scaled, weights), weights)
         return g_loss
