@@ -125,15 +125,14 @@ class GAN(keras.Model):
             fake_logits = self.discriminator(x_fake, training=True)
             d_loss = self.discriminator_loss(real_logits, fake_logits)
             g_loss = self.generator_loss(real_logits, fake_logits)
-            d_scaled = self.d_optimizer.scale_loss(d_loss)  # unchanged unless mixed_float16
+            penalty = self._penalty(x_real, x_fake)
+            # unchanged unless mixed_float16
+            d_scaled = self.d_optimizer.scale_loss(d_loss + penalty)
             g_scaled = self.g_optimizer.scale_loss(g_loss)
 
         d_weights = self.discriminator.trainable_variables
         g_weights = self.generator.trainable_variables
-        d_gradients, penalty = tape.gradient(d_scaled, d_weights), 0.0
-        if self.r1_weight or self.r2_weight:
-            d_gradients, penalty = self._with_penalties(d_gradients, x_real, x_fake)
-        self.d_optimizer.apply(d_gradients, d_weights)
+        self.d_optimizer.apply(tape.gradient(d_scaled, d_weights), d_weights)
         self.g_optimizer.apply(tape.gradient(g_scaled, g_weights), g_weights)
         self._average_weights()
 
@@ -142,30 +141,17 @@ class GAN(keras.Model):
             tracker.update_state(value)
         return {tracker.name: tracker.result() for tracker in self.metrics}
 
-    def _with_penalties(self, d_gradients, x_real, x_fake):
-        """D's gradients and the penalty γ₁ R1 + γ₂ R2, in every `penalty_every`-th step."""
-        weights, step = self.discriminator.trainable_variables, self.d_optimizer.iterations
-        penalties = (
-            (self.r1_weight, losses.r1_penalty, x_real), (self.r2_weight, losses.r2_penalty, x_fake)
-        )  # fmt: skip
+    def _penalty(self, x_real, x_fake):
+        """γ₁ R1 + γ₂ R2 in every `penalty_every`-th step, so many times as much; else 0."""
+        step, every = self.d_optimizer.iterations, self.penalty_every
+        gamma_1, gamma_2 = (g(step) if callable(g) else g for g in (self.r1_weight, self.r2_weight))
 
-        def with_penalty():
-            with tf.GradientTape() as tape:
-                penalty = self.penalty_every * sum(
-                    (gamma(step) if callable(gamma) else gamma) * slope(self._score, x)
-                    for gamma, slope, x in penalties
-                    if gamma
-                )
-                scaled = self.d_optimizer.scale_loss(penalty)
-            # the last bias does not change the slope: its gradient is 0, not missing
-            zero = tf.UnconnectedGradients.ZERO
-            extra = tape.gradient(scaled, [w.value for w in weights], unconnected_gradients=zero)
-            return [gradient + more for gradient, more in zip(d_gradients, extra)], penalty
+        def penalty():
+            r1 = gamma_1 * losses.r1_penalty(self._score, x_real) if self.r1_weight else 0.0
+            r2 = gamma_2 * losses.r2_penalty(self._score, x_fake) if self.r2_weight else 0.0
+            return every * (r1 + r2)
 
-        def without():
-            return [tf.identity(gradient) for gradient in d_gradients], 0.0
-
-        return tf.cond(step % self.penalty_every == 0, with_penalty, without)
+        return tf.cond(step % every == 0, penalty, lambda: 0.0)
 
     def _score(self, x):
         return self.discriminator(x, training=True)
