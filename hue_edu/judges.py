@@ -52,6 +52,20 @@ class Judge:
         """Most probable class of each image, int32 of shape (num,)."""
         return self.features_and_logits(images)[1].argmax(axis=1).astype("int32")
 
+    def stacked_labels(self, images):
+        """Class 100a + 10b + c of images whose channels are the digits a, b and c: Stacked MNIST.
+
+        Args:
+            images: Shape (num, height, width, 3).
+
+        Returns:
+            Int32 of shape (num,), from 0 to 999.
+
+        Reference: Metz et al. (2017), Unrolled GAN, section 3.3.1.
+        """
+        a, b, c = (self.labels(images[..., k, None]) for k in range(3))
+        return 100 * a + 10 * b + c
+
     def _forward(self, images):
         return [ops.convert_to_numpy(part) for part in self.model(images, training=False)]
 

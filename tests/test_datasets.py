@@ -136,6 +136,23 @@ def test_batches_go_on_where_they_stopped(start):
 
 
 @pytest.mark.core
+def test_stacked_batches_hold_three_independent_digits():
+    images = np.linspace(-1, 1, 60, dtype="float32")[:, None, None, None] * np.ones((1, 4, 4, 1))
+    images = images.astype("float32")
+    batch = np.concatenate(list(datasets.stacked_batches(images, 20, seed=0).take(9)))
+    again = next(iter(datasets.stacked_batches(images, 20, seed=0)))
+    other = next(iter(datasets.stacked_batches(images, 20, seed=1)))
+    assert batch.shape == (180, 4, 4, 3) and batch.dtype == np.float32
+    np.testing.assert_array_equal(batch[:20], again)
+    levels = batch[:, 0, 0]  # (180, 3): each channel is one image
+    assert all(set(channel) == set(images[:, 0, 0, 0]) for channel in levels.T)
+    correlation = np.corrcoef(levels.T)[np.triu_indices(3, 1)]
+    assert np.abs(correlation).max() < 0.25
+    six = [*np.asarray(again)[:, 0, 0].T, *np.asarray(other)[:, 0, 0].T]
+    assert len({tuple(channel) for channel in six}) == 6  # no seed shares an order with another
+
+
+@pytest.mark.core
 @pytest.mark.parametrize("size", [0, 11, -1])
 def test_impossible_batch_sizes_are_refused(size):
     with pytest.raises(ValueError, match="from 1 to 10"):

@@ -30,6 +30,14 @@ def test_the_judge_knows_the_first_digits():
     assert (judges.load_judge().labels(images[:500]) == labels[:500]).mean() > 0.98
 
 
+def test_stacked_labels_are_three_digits_in_order():
+    images, labels = datasets.load_mnist("test")
+    stacked = np.concatenate([images[:60], images[60:120], images[120:180]], axis=-1)
+    a, b, c = labels[:60], labels[60:120], labels[120:180]
+    found = judges.load_judge().stacked_labels(stacked)
+    assert (found == 100 * a + 10 * b + c).mean() > 0.95
+
+
 def test_batches_do_not_change_the_features(digits, monkeypatch):
     judge = judges.load_judge()
     whole = judge.features(digits[:20])

@@ -88,7 +88,9 @@ def rows(model):
     found = []
     for layer in model.layers:
         config, kind = layer.get_config(), type(layer).__name__
-        start = (config.get("kernel_initializer") or {}).get("config", {}).get("stddev")
+        initializer = config.get("kernel_initializer") or {"class_name": "", "config": {}}
+        named = {"HeNormal": "he_normal"}.get(initializer["class_name"])
+        start = initializer["config"].get("stddev", named)
         if kind == "Dense":
             row = (config["units"], config["activation"], config["use_bias"], start)
         elif kind in ("Conv2D", "Conv2DTranspose"):
@@ -150,8 +152,10 @@ TABLES = {
         leaky(), ("Dense", 1, "linear", True, 0.02),
     ],
     "build_critic": [
-        ("Conv2D", 32, 4, 2, True, 0.02), leaky(), ("Conv2D", 64, 4, 2, True, 0.02), leaky(),
-        ("Flatten",), ("Dense", 1, "linear", True, None),
+        ("Conv2D", 32, 4, 2, True, "he_normal"), leaky(),
+        ("Conv2D", 64, 4, 2, True, "he_normal"), leaky(),
+        ("Flatten",), ("Dense", 128, "linear", True, "he_normal"), leaky(),
+        ("Dense", 1, "linear", True, None),
     ],
     "build_planar_generator": [
         ("Dense", 64, "linear", True, None), leaky(), ("Dense", 64, "linear", True, None), leaky(),
@@ -177,7 +181,27 @@ def test_every_builder_has_a_table_and_the_stated_latent_size():
         build = getattr(models, f"build_{name}_generator")
         assert build().input_shape == (None, size) and build(7).input_shape == (None, 7)
     assert models.build_planar_discriminator().input_shape == (None, 2)
-    assert models.build_planar_generator(width=9).layers[0].units == 9
+
+
+def test_networks_follow_their_options():
+    generator = models.build_planar_generator(3, width=9, depth=1, negative_slope=0.0)
+    assert rows(generator) == [
+        ("Dense", 9, "linear", True, None), ("LeakyReLU", 0.0), ("Dense", 2, "linear", True, None)
+    ]  # fmt: skip
+    assert [row[0] for row in rows(models.build_planar_discriminator(5, 3))].count("LeakyReLU") == 3
+    colour = models.build_dcgan_generator(100, width=32, channels=3)
+    assert [layer.shape for layer in colour.outputs] == [(None, 28, 28, 3)]
+    assert rows(colour)[3][:2] == ("Dense", 7 * 7 * 64) and rows(colour)[7][:2] == (
+        "Conv2DTranspose", 32
+    )  # fmt: skip
+    judge = models.build_dcgan_discriminator(channels=3, minibatch_std=True)
+    assert judge.input_shape == (None, 28, 28, 3)
+    kinds = [row[0] for row in rows(judge)]
+    place = kinds.index("MinibatchStandardDeviation")
+    assert kinds[place + 1] == "Flatten" and judge.layers[place].output.shape[1:] == (7, 7, 65)
+    assert kinds[:place] + kinds[place + 1 :] == [
+        row[0] for row in TABLES["build_dcgan_discriminator"]
+    ]
 
 
 def test_the_start_is_dcgans_and_each_layer_has_its_own():

@@ -239,6 +239,8 @@ MUTATIONS = {
         ("seed=[seed, number]", "seed=[0, number]", "an order that ignores its seed"),
         ("seed=[seed, number]", "seed=[seed, 0]", "the same order in every pass"),
         ("passes.skip(skipped)", "passes", "a resumed run begins its pass anew"),
+        ("3 * seed + k", "3 * seed", "three times the same digit"),
+        ("3 * seed + k", "seed + k", "seeds that share an order"),
     ],
     "datasets/planar.py": [
         ("2 * np.pi * np.arange(modes) / modes", "np.linspace(0, 2 * np.pi, modes)",
@@ -249,10 +251,16 @@ MUTATIONS = {
         ("ops.sqrt(variance + 1e-8)", "variance", "variance for standard deviation"),
         ("(self.group_size, -1, *shape[1:])", "(-1, self.group_size, *shape[1:])", "other groups"),
     ],
-    "models.py": [
+    "models/dcgan.py": [
         ("layers.Conv2DTranspose(filters, 4, strides=2", "layers.Conv2DTranspose(filters, 5, "
          "strides=2", "kernel 5: checkerboards"),
         ("RandomNormal(0.0, 0.02)", "RandomNormal(0.0, 0.05)", "another start"),
+        ("[MinibatchStandardDeviation()] if minibatch_std", "[] if minibatch_std",
+         "a batch that nobody compares"),
+        ("{\"kernel_initializer\": \"he_normal\"}", "{}", "the critic's start"),
+    ],
+    "models/planar.py": [
+        ("layers.LeakyReLU(negative_slope)", "layers.LeakyReLU(0.2)", "a slope that is ignored"),
     ],
     "plots/planar.py": [
         ("\"origin\": \"lower\"", "\"origin\": \"upper\"", "a field drawn upside down"),

@@ -1,6 +1,6 @@
 """Data sets: digits, clothes and points in the plane. The only place where pixels are scaled."""
 
-from .batching import batches
+from .batching import batches, stacked_batches
 from .drawings import PLANAR, PlanarData, make_planar
 from .images import (
     FASHION_CLASSES,
@@ -36,6 +36,7 @@ __all__ = [
     "make_swiss_roll",
     "parse_idx",
     "ring_centres",
+    "stacked_batches",
     "to_float",
     "to_uint8",
 ]

@@ -1,73 +1,10 @@
-"""Networks: builders that return plain Keras models.
-
-Pairs of generator and discriminator: four for digits, from the smallest to the one that learns to
-write in a minute on two cores, and one for points in the plane. Generators of images end in tanh:
-pixels in [-1, 1]. Discriminators return logits of shape (batch, 1). All end in float32, so that
-they train under `mixed_float16` too.
-"""
+"""Convolutional networks: the usual tutorial's pair, the compact one, and a critic."""
 
 import keras
 from keras import layers
 
-IMAGE_SHAPE = (28, 28, 1)
-
-
-def build_smallest_generator(latent_dim=10):
-    """The smallest generator that draws digits: one hidden layer (system T4).
-
-    z of (batch, latent_dim) → images of (batch, 28, 28, 1).
-    """
-    return keras.Sequential(
-        [
-            keras.Input((latent_dim,)),
-            layers.Dense(64, activation="relu"),  # (batch, 64)
-            layers.Dense(784, activation="tanh", dtype="float32"),
-            layers.Reshape(IMAGE_SHAPE, dtype="float32"),
-        ],
-        name="smallest_generator",
-    )
-
-
-def build_smallest_discriminator():
-    """One hidden layer over all pixels (system T4). Images → logits of (batch, 1)."""
-    return keras.Sequential(
-        [
-            keras.Input(IMAGE_SHAPE),
-            layers.Flatten(),  # without it, Dense would judge each pixel by itself
-            layers.Dense(64),
-            layers.LeakyReLU(negative_slope=0.2),
-            layers.Dense(1, dtype="float32"),
-        ],
-        name="smallest_discriminator",
-    )
-
-
-def build_dense_generator(latent_dim=100):
-    """Fully connected generator 100 → 128 → 256 → 784 (the GAN of system T3)."""
-    return keras.Sequential(
-        [
-            keras.Input((latent_dim,)),
-            *_dense_block(128),
-            *_dense_block(256),
-            layers.Dense(784, activation="tanh", dtype="float32"),
-            layers.Reshape(IMAGE_SHAPE, dtype="float32"),
-        ],
-        name="dense_generator",
-    )
-
-
-def build_dense_discriminator():
-    """Fully connected discriminator 784 → 256 → 128 → 1 (the GAN of system T3)."""
-    return keras.Sequential(
-        [
-            keras.Input(IMAGE_SHAPE),
-            layers.Flatten(),
-            *_dense_block(256),
-            *_dense_block(128),
-            layers.Dense(1, dtype="float32"),
-        ],
-        name="dense_discriminator",
-    )
+from ..layers import MinibatchStandardDeviation
+from .shapes import IMAGE_SHAPE
 
 
 def build_tutorial_dcgan_generator(latent_dim=100):
@@ -113,7 +50,7 @@ def build_tutorial_dcgan_discriminator():
     )
 
 
-def build_dcgan_generator(latent_dim=64, hidden=256):
+def build_dcgan_generator(latent_dim=64, hidden=256, width=24, channels=1):
     """Compact DCGAN generator, made for two cores.
 
     A hidden dense layer decides what to draw; the rest draws it. Most channels lie where the image
@@ -124,40 +61,48 @@ def build_dcgan_generator(latent_dim=64, hidden=256):
     Args:
         latent_dim: Size of z.
         hidden: Units of the hidden layer; None for none, as lesson 05 compares it.
+        width: Channels at 14 × 14; twice as many at 7 × 7.
+        channels: 1 for grey images, 3 for colour.
     """
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
             *(_normalised_dense(hidden) if hidden else []),
-            *_normalised_dense(7 * 7 * 48),
-            layers.Reshape((7, 7, 48)),
-            _upsample(24),  # (batch, 14, 14, 24)
+            *_normalised_dense(7 * 7 * 2 * width),
+            layers.Reshape((7, 7, 2 * width)),
+            _upsample(width),  # (batch, 14, 14, width)
             layers.BatchNormalization(momentum=0.9),
             layers.ReLU(),
-            _upsample(1, use_bias=True),  # (batch, 28, 28, 1)
+            _upsample(channels, use_bias=True),  # (batch, 28, 28, channels)
             layers.Activation("tanh", dtype="float32"),
         ],
         name="dcgan_generator",
     )
 
 
-def build_dcgan_discriminator(hidden=128):
+def build_dcgan_discriminator(hidden=128, channels=1, minibatch_std=False):
     """Compact DCGAN discriminator: no batch normalisation at its input (Radford et al. 2016).
 
     Args:
         hidden: Units of the dense layer that weighs the parts against each other; None for none.
+        channels: As in `build_dcgan_generator`.
+        minibatch_std: Whether it sees how much a batch varies (`MinibatchStandardDeviation`); its
+            batches must then be a multiple of 4.
     """
-    whole = [layers.Dense(hidden or 1, kernel_initializer=_normal()), layers.LeakyReLU(0.2)]
+    whole = []
+    if hidden:
+        whole = [layers.Dense(hidden, kernel_initializer=_normal()), layers.LeakyReLU(0.2)]
     return keras.Sequential(
         [
-            keras.Input(IMAGE_SHAPE),
+            keras.Input((*IMAGE_SHAPE[:2], channels)),
             _downsample(32, use_bias=True),  # (batch, 14, 14, 32)
             layers.LeakyReLU(negative_slope=0.2),
             _downsample(64),  # (batch, 7, 7, 64)
             layers.BatchNormalization(momentum=0.9),
             layers.LeakyReLU(negative_slope=0.2),
+            *([MinibatchStandardDeviation()] if minibatch_std else []),  # (batch, 7, 7, 65)
             layers.Flatten(),
-            *(whole if hidden else []),
+            *whole,
             layers.Dense(1, kernel_initializer=_normal(), dtype="float32"),
         ],
         name="dcgan_discriminator",
@@ -165,35 +110,25 @@ def build_dcgan_discriminator(hidden=128):
 
 
 def build_critic():
-    """Compact critic for WGAN-GP: the DCGAN discriminator without batch normalisation."""
+    """Compact critic for WGAN-GP: the DCGAN discriminator without batch normalisation.
+
+    Without normalisation the start must keep the scale from layer to layer: He's initialisation.
+    """
+    he = {"kernel_initializer": "he_normal"}
     return keras.Sequential(
         [
             keras.Input(IMAGE_SHAPE),
-            _downsample(32, use_bias=True),  # (batch, 14, 14, 32)
+            layers.Conv2D(32, 4, strides=2, padding="same", **he),  # (batch, 14, 14, 32)
             layers.LeakyReLU(negative_slope=0.2),
-            _downsample(64, use_bias=True),  # (batch, 7, 7, 64)
+            layers.Conv2D(64, 4, strides=2, padding="same", **he),  # (batch, 7, 7, 64)
             layers.LeakyReLU(negative_slope=0.2),
             layers.Flatten(),
+            layers.Dense(128, **he),
+            layers.LeakyReLU(negative_slope=0.2),
             layers.Dense(1, dtype="float32"),
         ],
         name="critic",
     )
-
-
-def build_planar_generator(latent_dim=2, width=64):
-    """Two hidden layers, from z of (batch, latent_dim) to points of (batch, 2)."""
-    return _planar_network("planar_generator", latent_dim, width, outputs=2)
-
-
-def build_planar_discriminator(width=64):
-    """Two hidden layers, from points of (batch, 2) to logits or scores of (batch, 1)."""
-    return _planar_network("planar_discriminator", 2, width, outputs=1)
-
-
-def _planar_network(name, inputs, width, outputs):
-    hidden = [layer for _ in range(2) for layer in (layers.Dense(width), layers.LeakyReLU(0.2))]
-    head = layers.Dense(outputs, dtype="float32")
-    return keras.Sequential([keras.Input((inputs,)), *hidden, head], name=name)
 
 
 def _upsample(filters, use_bias=False):
@@ -215,10 +150,6 @@ def _normalised_dense(units):
         layers.BatchNormalization(momentum=0.9),
         layers.ReLU(),
     ]
-
-
-def _dense_block(units):
-    return [layers.Dense(units), layers.LeakyReLU(negative_slope=0.2)]
 
 
 def _normal():

@@ -1,0 +1,38 @@
+"""Networks: builders that return plain Keras models.
+
+Pairs of generator and discriminator: four for digits, from the smallest to the one that learns to
+write in a minute on two cores, and one for points in the plane. Generators of images end in tanh:
+pixels in [-1, 1]. Discriminators return logits of shape (batch, 1). All end in float32, so that
+they train under `mixed_float16` too.
+"""
+
+from .dcgan import (
+    build_critic,
+    build_dcgan_discriminator,
+    build_dcgan_generator,
+    build_tutorial_dcgan_discriminator,
+    build_tutorial_dcgan_generator,
+)
+from .dense import (
+    build_dense_discriminator,
+    build_dense_generator,
+    build_smallest_discriminator,
+    build_smallest_generator,
+)
+from .planar import build_planar_discriminator, build_planar_generator
+from .shapes import IMAGE_SHAPE
+
+__all__ = [
+    "IMAGE_SHAPE",
+    "build_critic",
+    "build_dcgan_discriminator",
+    "build_dcgan_generator",
+    "build_dense_discriminator",
+    "build_dense_generator",
+    "build_planar_discriminator",
+    "build_planar_generator",
+    "build_smallest_discriminator",
+    "build_smallest_generator",
+    "build_tutorial_dcgan_discriminator",
+    "build_tutorial_dcgan_generator",
+]
