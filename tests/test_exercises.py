@@ -37,7 +37,7 @@ def right_answer(exercise):
 
 def test_there_are_enough_of_them():
     amounts = [len(exercises_of(lesson)) for lesson in exercises.LESSONS]
-    assert amounts == [2, 4, 5, 4, 5, 5]
+    assert amounts == [2, 4, 4, 4, 5, 5, 4]
     assert set(WRONG) == set(ALL) and sum(map(len, WRONG.values())) >= 72
     assert all(len(recorded) >= 3 for recorded in WRONG.values())
     assert all(len(exercise.hints) >= 2 for exercise in ALL.values())
@@ -246,7 +246,7 @@ def test_the_time_limit_reaches_code_that_swallows_it():
 
 
 def test_hints_come_in_steps_and_the_solution_is_what_one_would_write(capsys):
-    exercise = exercises.lesson_02.stop_turning
+    exercise = exercises.lesson_06.stop_turning
     exercise._num_hints = 0
     for k in (1, 2, 2):
         exercise.hint()
@@ -261,20 +261,20 @@ def test_hints_come_in_steps_and_the_solution_is_what_one_would_write(capsys):
 
 def test_progress_is_counted_kept_and_shown(progress_file, capsys):
     first.check(first.reference)
-    assert "\n1 of 5 are done in this lesson.\n" in capsys.readouterr().out
+    assert "\n1 of 4 are done in this lesson.\n" in capsys.readouterr().out
     first.check(first.reference)
     first.check(lambda p, q: q)
-    exercises.lesson_02.stop_turning.check(1.0)
-    assert "\n2 of 5 are done in this lesson.\n" in capsys.readouterr().out
-    names = ["lesson_02.best_discriminator", "lesson_02.stop_turning"]
+    exercises.lesson_06.stop_turning.check(1.0)
+    assert "\n1 of 4 are done in this lesson.\n" in capsys.readouterr().out
+    names = ["lesson_02.best_discriminator", "lesson_06.stop_turning"]
     assert json.loads(progress_file.read_text()) == {"done": names}
     exercises.progress()
     lines = capsys.readouterr().out.splitlines()
-    assert lines[2].startswith("02   2 of 5   [x] best_discriminator  [ ] jensen_shannon")
-    assert len(lines) == 7 and lines[-1] == "2 of 25 exercises are done."
+    assert lines[2].startswith("02   1 of 4   [x] best_discriminator  [ ] jensen_shannon")
+    assert len(lines) == 8 and lines[-1] == "2 of 28 exercises are done."
     progress_file.unlink()
     exercises.progress()
-    assert "0 of 25" in capsys.readouterr().out
+    assert "0 of 28" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,30 @@ def test_histogram_jsd_grows_with_the_distance(rng):
     assert found == sorted(found) and found[0] < 0.05
 
 
+@pytest.mark.parametrize("make, centres, std", [
+    (datasets.make_ring, datasets.ring_centres(), 0.01),
+    (datasets.make_grid, datasets.grid_centres(), 0.05),
+])  # fmt: skip
+def test_true_data_scores_what_the_formulas_say(make, centres, std):
+    found = metrics.mode_scores(make(40_000, seed=3)[0], centres, std)
+    assert found["modes"] == len(centres)
+    assert found["quality"] == pytest.approx(1 - np.exp(-4.5), abs=0.002)
+    assert found["reverse_kl"] < 3 * (len(centres) - 1) / (2 * 40_000)
+    assert found["spread"] == pytest.approx(1, abs=0.01)
+
+
+def test_mode_scores_tell_a_collapse_from_narrow_modes():
+    points, index = datasets.make_ring(2_000, seed=0)
+    centres = datasets.ring_centres()
+    one = metrics.mode_scores(points[index == 3], centres, 0.01)
+    assert one["modes"] == 1 and one["reverse_kl"] == pytest.approx(np.log(8))
+    narrow = metrics.mode_scores(centres[index] + (points - centres[index]) / 2, centres, 0.01)
+    assert narrow["quality"] > 0.999 and narrow["spread"] == pytest.approx(0.52, abs=0.02)
+    nowhere = metrics.mode_scores(points + 5, centres, 0.01)
+    assert nowhere["modes"] == 0 and nowhere["quality"] == 0
+    assert np.isnan(nowhere["reverse_kl"]) and np.isnan(nowhere["spread"])
+
+
 def test_nearest_modes_and_reverse_kl_by_hand():
     centres = [[0, 0], [10, 0], [0, 10]]
     points = [[0, 0], [0, 0.5], [10, 0], [5, 5]]

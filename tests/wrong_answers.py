@@ -12,7 +12,7 @@ import tensorflow as tf
 from keras import layers, ops, random
 from scipy.stats import norm
 
-from hue_edu import losses, runs, training
+from hue_edu import datasets, losses, runs, training
 
 
 def digits(**options):
@@ -206,13 +206,6 @@ WRONG = {
         (((0.0, 0.0), (1.0, 1.0)), "between 0.1 and 3"),
         ((1.2, 1.0), "shape (2,)"),
     ],
-    "lesson_02.stop_turning": [
-        (0.5, "still negative"),
-        (0.25, "solve for γ"),
-        (2, "stopped long ago"),
-        (-1.0, "flies out"),
-        (0.9, "got 0.9, not right"),
-    ],
     "lesson_03.pearson_labels": [
         ((1, 1, -1), "usual labels"),
         ((3, 2, -2), "b - a is 4"),
@@ -372,6 +365,74 @@ WRONG = {
         (lambda m, s, n, t: np.sum((s - t) ** 2), "means are left out"),
         (lambda m, s, n, t: (m - n) ** 2 + (s - t) ** 2, "sum over the features"),
         (lambda m, s, n, t: np.sum((m - n) ** 2 - (s - t) ** 2), "got "),
+    ],
+    "lesson_06.stop_turning": [
+        (0.5, "still negative"),
+        (0.25, "solve for γ"),
+        (2, "stopped long ago"),
+        (-1.0, "flies out"),
+        (0.9, "got 0.9, not right"),
+    ],
+    "lesson_06.pair_losses": [
+        (
+            lambda r, f: (ops.mean(ops.softplus(r - f)), ops.mean(ops.softplus(f - r))),
+            "changed places",
+        ),
+        (lambda r, f: 2 * (ops.mean(ops.softplus(f - r)),), "G's loss is D's"),
+        (
+            lambda r, f: (
+                ops.mean(ops.softplus(-r)) + ops.mean(ops.softplus(f)),
+                ops.mean(ops.softplus(-f)),
+            ),
+            "non-saturating",
+        ),
+        (lambda r, f: (ops.sum(ops.softplus(f - r)), ops.sum(ops.softplus(r - f))), "sums"),
+        (lambda r, f: (ops.mean(f - r), ops.mean(r - f)), "softplus is missing"),
+        (lambda r, f: (ops.softplus(f - r), ops.softplus(r - f)), "shape"),
+        (lambda r, f: ops.mean(ops.softplus(f - r)), "shape"),
+    ],
+    "lesson_06.count_modes": [
+        (lambda p, c, r: (len(c), 1.0), "got "),
+        (
+            lambda p, c, r: (
+                len({int(np.argmin(np.hypot(*(c - point).T))) for point in p}),
+                np.mean([np.hypot(*(c - point).T).min() <= r for point in p]),
+            ),
+            "yours counts any sample",
+        ),
+        (
+            lambda p, c, r: (
+                sum(any(np.hypot(*(point - k)) <= r for point in p) for k in c),
+                sum(any(np.hypot(*(point - k)) <= r for point in p) for k in c) / len(c),
+            ),
+            "over samples",
+        ),
+        (
+            lambda p, c, r: (
+                sum(any(np.hypot(*(point - k)) <= r for point in p) for k in c),
+                sum(any(np.hypot(*(point - k)) <= r for k in c) for point in p),
+            ),
+            "how many samples",
+        ),
+        (
+            lambda p, c, r: (
+                sum(any(np.sum((point - k) ** 2) <= r for point in p) for k in c),
+                np.mean([any(np.sum((point - k) ** 2) <= r for k in c) for point in p]),
+            ),
+            "squared",
+        ),
+        (lambda p, c, r: 3, "shape"),
+    ],
+    "lesson_06.fooled_table": [
+        (datasets.make_ring(2_000, seed=0)[0], "must beat true data"),
+        (np.repeat(datasets.ring_centres()[:7], 200, axis=0), "All 8 modes"),
+        (
+            np.repeat(datasets.ring_centres(), [900, *7 * [20]], axis=0),
+            "must be even",
+        ),
+        (datasets.make_ring(2_000, seed=0, std=0.007)[0], "must be even"),
+        (datasets.ring_centres(), "at least 800"),
+        (np.zeros((1000, 2)), "0 modes"),
     ],
 }
 

@@ -223,6 +223,7 @@ MUTATIONS = {
         ("flat[half : 2 * half]", "flat[:half]", "each image paired with itself"),
     ],
     "metrics/modes.py": [
+        ("1 - 4.5 * np.exp(-4.5) / (1 - np.exp(-4.5))", "1.0", "σ of a whole normal"),
         ("distance <= radius], minlength", "distance < radius], minlength", "border left out"),
         ("rel_entr(shares, 1 / len(shares))", "rel_entr(1 / len(shares), shares)", "forward KL"),
         ("np.sqrt((away**2).mean())", "(away**2).mean()", "variance for standard deviation"),

@@ -1,10 +1,10 @@
-"""Exercises of lesson 02: the best discriminator, divergences, and what turns."""
+"""Exercises of lesson 02: the best discriminator, and divergences that disagree."""
 
 import numpy as np
 from scipy.special import rel_entr
 
 from .. import theory
-from .exercise import examined, formula, value
+from .exercise import examined, formula
 from .numbers import expect, to_numbers
 
 X = np.linspace(-12, 14, 2001)
@@ -170,23 +170,3 @@ def _examine_counterexample(answer):
 )
 def counterexample():
     return (1.2, 1.0), (0.0, 0.5)
-
-
-@value(
-    task="Give the weight γ at which R1 stops turning: both eigenvalues become real.",
-    hints=(
-        "The formula: λ = -γ/2 ± √(γ²/4 - ¼).",
-        "It turns as long as the number under the root is negative.",
-    ),
-    shows="At γ = 1 both eigenvalues are -½; more weight only makes one of the two slower.",
-    wrong={
-        "At ½ the number under the root is still negative: it holds γ²/4, not γ².": lambda: 0.5,
-        "At ¼ it still turns: set γ²/4 = ¼ and solve for γ.": lambda: 0.25,
-        "At 2 it has stopped long ago: γ²/4 is 1 there, and ¼ is enough.": lambda: 2.0,
-        "A negative weight rewards slope: the real part -γ/2 is positive, and it flies out.": (
-            lambda: -1.0
-        ),
-    },
-)
-def stop_turning():
-    return 1.0

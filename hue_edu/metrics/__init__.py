@@ -10,6 +10,7 @@ from .kernel import kernel_distance
 from .modes import (
     histogram_jsd,
     mode_coverage,
+    mode_scores,
     nearest_modes,
     reverse_kl,
     spread_within_modes,
@@ -27,6 +28,7 @@ __all__ = [
     "histogram_jsd",
     "kernel_distance",
     "mode_coverage",
+    "mode_scores",
     "nearest_modes",
     "nearest_neighbors",
     "reverse_kl",
