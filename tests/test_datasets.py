@@ -153,6 +153,23 @@ def test_stacked_batches_hold_three_independent_digits():
 
 
 @pytest.mark.core
+def test_tinted_digits_keep_their_shape_and_get_one_colour_each():
+    grey = datasets.load_mnist("test")[0][:50]
+    colour = datasets.tint(grey, seed=0)
+    assert colour.shape == (50, 28, 28, 3) and colour.dtype == np.float32
+    datasets.check_images(colour)
+    np.testing.assert_allclose(colour.max(axis=-1, keepdims=True), grey, atol=1e-6)  # value 1
+    for image, ink in zip(colour, grey):
+        ratios = (image[ink[..., 0] > 0] + 1) / (ink[ink > 0][:, None] + 1)
+        assert np.ptp(ratios, axis=0).max() < 1e-5  # one colour a digit
+        assert ratios[0].min() == pytest.approx(0.25, abs=1e-5)  # its saturation is .75
+    first = (colour + 1).sum(axis=(1, 2))
+    assert len(np.unique(first.argmax(axis=1))) == 3
+    np.testing.assert_array_equal(datasets.tint(grey, seed=0), colour)
+    assert not np.array_equal(datasets.tint(grey, seed=1), colour)
+
+
+@pytest.mark.core
 @pytest.mark.parametrize("size", [0, 11, -1])
 def test_impossible_batch_sizes_are_refused(size):
     with pytest.raises(ValueError, match="from 1 to 10"):

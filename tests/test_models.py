@@ -16,6 +16,7 @@ PAIRS = {
         models.build_tutorial_dcgan_discriminator,
     ),
     "dcgan": (models.build_dcgan_generator, models.build_dcgan_discriminator),
+    "colour": (models.build_colour_generator, models.build_colour_discriminator),
 }
 
 
@@ -24,7 +25,7 @@ def test_generators_draw_and_discriminators_score(pair):
     generator, discriminator = (build() for build in pair)
     z = np.random.default_rng(0).normal(size=(5, generator.input_shape[-1])).astype("float32")
     images = generator(z, training=False)
-    assert images.shape == (5, 28, 28, 1)
+    assert images.shape == (5, *discriminator.input_shape[1:])
     assert float(abs(np.asarray(images)).max()) <= 1
     logits = discriminator(images, training=False)
     assert logits.shape == (5, 1)
@@ -157,6 +158,18 @@ TABLES = {
         ("Flatten",), ("Dense", 128, "linear", True, "he_normal"), leaky(),
         ("Dense", 1, "linear", True, None),
     ],
+    "build_colour_generator": [
+        ("Dense", 256, "linear", True, None), leaky(), ("Dense", 512, "linear", True, None),
+        leaky(), ("Dense", 1024, "linear", True, None), leaky(),
+        ("Dense", 1568, "linear", True, None), leaky(), ("Reshape",),
+        ("UpSampling2D",), ("Conv2D", 32, 3, 1, True, None), leaky(),
+        ("UpSampling2D",), ("Conv2D", 16, 3, 1, True, None), leaky(),
+        ("Conv2D", 3, 3, 1, True, None), ("Activation", "tanh"),
+    ],
+    "build_colour_discriminator": [
+        ("Flatten",), ("Dense", 512, "linear", True, None), leaky(),
+        ("Dense", 256, "linear", True, None), leaky(), ("Dense", 1, "linear", True, None),
+    ],
     "build_planar_generator": [
         ("Dense", 64, "linear", True, None), leaky(), ("Dense", 64, "linear", True, None), leaky(),
         ("Dense", 2, "linear", True, None),
@@ -176,7 +189,14 @@ def test_networks_are_built_as_their_tables_say(name):
 
 def test_every_builder_has_a_table_and_the_stated_latent_size():
     assert {name for name in dir(models) if name.startswith("build_")} == set(TABLES)
-    sizes = {"smallest": 10, "dense": 100, "tutorial_dcgan": 100, "dcgan": 64, "planar": 2}
+    sizes = {
+        "smallest": 10,
+        "dense": 100,
+        "tutorial_dcgan": 100,
+        "dcgan": 64,
+        "planar": 2,
+        "colour": 100,
+    }
     for name, size in sizes.items():
         build = getattr(models, f"build_{name}_generator")
         assert build().input_shape == (None, size) and build(7).input_shape == (None, 7)

@@ -8,6 +8,7 @@ from .images import (
     load_fashion_mnist,
     load_mnist,
     parse_idx,
+    tint,
     to_float,
     to_uint8,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "parse_idx",
     "ring_centres",
     "stacked_batches",
+    "tint",
     "to_float",
     "to_uint8",
 ]

@@ -4,6 +4,7 @@ import gzip
 from pathlib import Path
 
 import numpy as np
+from matplotlib.colors import hsv_to_rgb
 
 from .. import files
 
@@ -28,6 +29,23 @@ def to_float(pixels):
 def to_uint8(images):
     """Scale images from [-1, 1] back to whole numbers 0…255; values outside are clipped."""
     return np.clip(np.round((np.asarray(images, "float32") + 1.0) * 127.5), 0, 255).astype("uint8")
+
+
+def tint(images, seed):
+    """Give the ink of each grey image a colour of its own, on black.
+
+    x = 2cs - 1 with the ink s from 0 to 1 and the colour c, of a random hue
+
+    Args:
+        images: Shape (num, height, width, 1) in [-1, 1].
+        seed: Whole number; the same seed gives each image the same colour.
+
+    Returns:
+        Float32 of shape (num, height, width, 3) in [-1, 1].
+    """
+    hues = np.random.default_rng(seed).random(len(images))
+    colours = hsv_to_rgb(np.stack([hues, np.full_like(hues, 0.75), np.ones_like(hues)], axis=1))
+    return ((images + 1) * colours[:, None, None].astype("float32") - 1).astype("float32")
 
 
 def load_mnist(split="train"):

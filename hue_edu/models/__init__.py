@@ -1,9 +1,9 @@
 """Networks: builders that return plain Keras models.
 
 Pairs of generator and discriminator: four for digits, from the smallest to the one that learns to
-write in a minute on two cores, and one for points in the plane. Generators of images end in tanh:
-pixels in [-1, 1]. Discriminators return logits of shape (batch, 1). All end in float32, so that
-they train under `mixed_float16` too.
+write in a minute on two cores, one for colour pictures, and one for points in the plane. Generators
+of images end in tanh: pixels in [-1, 1]. Discriminators return logits of shape (batch, 1). All end
+in float32, so that they train under `mixed_float16` too.
 """
 
 from .dcgan import (
@@ -14,16 +14,21 @@ from .dcgan import (
     build_tutorial_dcgan_generator,
 )
 from .dense import (
+    build_colour_discriminator,
+    build_colour_generator,
     build_dense_discriminator,
     build_dense_generator,
     build_smallest_discriminator,
     build_smallest_generator,
 )
 from .planar import build_planar_discriminator, build_planar_generator
-from .shapes import IMAGE_SHAPE
+from .shapes import COLOUR_SHAPE, IMAGE_SHAPE
 
 __all__ = [
+    "COLOUR_SHAPE",
     "IMAGE_SHAPE",
+    "build_colour_discriminator",
+    "build_colour_generator",
     "build_critic",
     "build_dcgan_discriminator",
     "build_dcgan_generator",

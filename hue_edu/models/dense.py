@@ -1,9 +1,9 @@
-"""Networks of dense layers over all pixels: the smallest pair, and one with two hidden layers."""
+"""Networks of dense layers over all pixels: the smallest pair, a larger one, and one in colour."""
 
 import keras
 from keras import layers
 
-from .shapes import IMAGE_SHAPE
+from .shapes import COLOUR_SHAPE, IMAGE_SHAPE
 
 
 def build_smallest_generator(latent_dim=10):
@@ -64,5 +64,55 @@ def build_dense_discriminator():
     )
 
 
+def build_colour_generator(latent_dim=100, width=32):
+    """Dense and convolutional generator of colour pictures (system T1).
+
+    Three dense layers, then from 7 × 7 to 28 × 28 by repeating each pixel twice and smoothing.
+
+    Args:
+        latent_dim: Size of z.
+        width: Channels at 7 × 7. The published system has 256, and 12.8 million weights in the
+            layer before; 32 trains in two minutes on two cores.
+    """
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            *_dense_block(256),
+            *_dense_block(512),
+            *_dense_block(1024),
+            *_dense_block(7 * 7 * width),
+            layers.Reshape((7, 7, width)),
+            *_upsampling_block(width),  # (batch, 14, 14, width)
+            *_upsampling_block(width // 2),  # (batch, 28, 28, width / 2)
+            layers.Conv2D(3, 3, padding="same"),
+            layers.Activation("tanh", dtype="float32"),
+        ],
+        name="colour_generator",
+    )
+
+
+def build_colour_discriminator():
+    """Dense discriminator of colour pictures (system T1). Images → logits of (batch, 1)."""
+    return keras.Sequential(
+        [
+            keras.Input(COLOUR_SHAPE),
+            layers.Flatten(),
+            *_dense_block(512),
+            *_dense_block(256),
+            layers.Dense(1, dtype="float32"),
+        ],
+        name="colour_discriminator",
+    )
+
+
 def _dense_block(units):
     return [layers.Dense(units), layers.LeakyReLU(negative_slope=0.2)]
+
+
+def _upsampling_block(filters):
+    """Twice the side: each pixel four times, then a convolution that smooths."""
+    return [
+        layers.UpSampling2D(2),
+        layers.Conv2D(filters, 3, padding="same"),
+        layers.LeakyReLU(negative_slope=0.2),
+    ]

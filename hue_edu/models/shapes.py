@@ -1,3 +1,4 @@
-"""What all image networks here share."""
+"""Height, width and channels of the images that the networks here draw and judge."""
 
-IMAGE_SHAPE = (28, 28, 1)  # height, width, channels
+IMAGE_SHAPE = (28, 28, 1)
+COLOUR_SHAPE = (28, 28, 3)
