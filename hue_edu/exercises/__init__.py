@@ -10,11 +10,29 @@
 `exercise` holds the engine; how an exercise is written stands there.
 """
 
-from . import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06
+from . import (
+    lesson_00,
+    lesson_01,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+)
 from .exercise import Exercise, exercises_of
 from .record import load as _load
 
-LESSONS = (lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06)
+LESSONS = (
+    lesson_00,
+    lesson_01,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+)
 
 __all__ = ["LESSONS", "Exercise", "progress", *(f"lesson_{k:02}" for k in range(len(LESSONS)))]
 
