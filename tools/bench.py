@@ -4,7 +4,7 @@
 
 Without arguments all four parts run (about half an hour on two cores). Each part's values go into
 data/results/bench.json, or for quality into the study of lesson 05; then the table in the README
-is written from both.
+is written from both, and from the studies of lessons 06 and 07 as they lie there.
 """
 
 import json
@@ -15,6 +15,8 @@ import sys
 import time
 
 import study_05
+import study_06
+import study_07
 from freshness import ROOT
 
 from hue_edu import files
@@ -225,6 +227,57 @@ def table(bench, values):
     return lines
 
 
+def rows_of_the_plane(values):
+    """The table's lines on coverage, of the values of study 06."""
+    lines = []
+    goals = {
+        "ring": "8, ≥ 97.5 %, ≤ .001, .85 to 1.1",
+        "grid": "25, ≥ 97 %, ≤ .003, ≥ .75",
+    }
+    for name, goal in goals.items():
+        found = values["planes"][name]["RpGAN + R1 + R2"]
+        medians = {key: entry[0] for key, entry in found["newest"].items()}
+        lines.append(
+            f"| {name}, RpGAN + R1 + R2: modes, good samples, reverse KL, spread, in "
+            f"{found['seconds']:.0f} s ({found['steps']:,.0f} steps) | {medians['modes']:.0f}, "
+            f"**{medians['quality']:.1%}**, {medians['reverse_kl']:.4f}, "
+            f"{medians['spread']:.2f} | {goal} |"
+        )
+    stacked = values["stacked"]
+    longer, floor = values["stacked_runs"]["seed 0"], values["floors"]["stacked"]["kl"]
+    lines.append(
+        f"| Stacked MNIST: modes, KL at 240 s ({stacked['steps'][-1]:,.0f} steps; true data "
+        f"{floor:.3f}) | {stacked['modes'][-1]:.0f}, **{stacked['kl'][-1]:.3f}** | 1000, ≤ .04 |"
+    )
+    last = longer["measured"][-1]
+    lines.append(
+        f"| the same, one seed, at 480 s ({longer['steps'][-1]:,} steps) | {last['modes']}, "
+        f"{last['kl']:.3f} | ≤ .03 |"
+    )
+    return lines
+
+
+def rows_of_wgan_gp(values):
+    """The table's lines on WGAN-GP, of the values of study 07."""
+    ours, longer = values["ways"]["WGAN-GP"], values["longer"]
+    (low, high) = ours["frechet_range"][-1]
+    return [
+        f"| Fréchet distance after 120 s ({ours['steps'][-1]:,.0f} steps) of WGAN-GP | "
+        f"**{ours['frechet'][-1]:.1f}** ({low:.1f} to {high:.1f}) | ≤ 15 |",
+        f"| the same, one seed, at 300 s ({longer['steps'][-1]:,.0f} steps) | "
+        f"{longer['frechet'][-1]:.1f} | ≤ 8 |",
+    ]
+
+
+def whole_table(bench):
+    """All lines of the README's table, of the benchmark and the three studies."""
+    return [
+        *table(bench, study_05.STUDY.saved["values"]),
+        *rows_of_the_plane(study_06.STUDY.saved["values"]),
+        *rows_of_wgan_gp(study_07.STUDY.saved["values"]),
+    ]
+
+
 def write_readme(lines):
     """Put the table between the README's markers."""
     readme = ROOT / "README.md"
@@ -251,7 +304,7 @@ def main():
         bench["lessons"] = measure_lessons()
     with files.written_whole(RESULT) as temporary:
         temporary.write_text(json.dumps(bench, indent=1) + "\n")
-    lines = table(bench, study_05.STUDY.saved["values"])
+    lines = whole_table(bench)
     write_readme(lines)
     print("\n".join(lines))
 

@@ -201,6 +201,7 @@ def main():
         key: np.median([[m[key] for m in run["measured"][:3]] for run in stacked.values()], 0)
         for key in ("modes", "kl")
     }
+    at_times["steps"] = np.median([run["steps"][:3] for run in stacked.values()], axis=0)
     STUDY.finish(
         seeds=list(SEEDS),
         floors=floors,

@@ -15,10 +15,10 @@ import numpy as np
 from keras.optimizers import Adam
 from scipy.stats import spearmanr
 from studies import Study
-from study_05 import SEEDS, Probe, floor, measure
+from study_05 import NUM, SEEDS, Probe, floor, measure
 
-from hue_edu import datasets, models
-from hue_edu.training import GAN, WGANGP
+from hue_edu import datasets, judges, models
+from hue_edu.training import GAN, WGANGP, generate
 
 SECONDS = (15, 30, 45, 60, 90, 120)
 LONGER = (30, 60, 120, 180, 240, 300)
@@ -68,8 +68,13 @@ SETTINGS = {
 
 
 def look(trainer):
-    """What lesson 05 measures, and the losses, means over the last steps."""
-    return {**measure(trainer), **{m.name: float(m.result()) for m in trainer.metrics}}
+    """What lesson 05 measures, the distance without averaging, and means of the last losses."""
+    newest = generate(trainer.generator, NUM, seed=1)
+    return {
+        **measure(trainer),
+        "frechet_of_newest": judges.frechet_to_test_set(newest, judges.load_judge()),
+        **{m.name: float(m.result()) for m in trainer.metrics},
+    }
 
 
 def train(way, seed, seconds=SECONDS):
