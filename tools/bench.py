@@ -4,7 +4,7 @@
 
 Without arguments all four parts run (about half an hour on two cores). Each part's values go into
 data/results/bench.json, or for quality into the study of lesson 05; then the table in the README
-is written from both, and from the studies of lessons 06 and 07 as they lie there.
+is written from both, and from the study of lesson 06 as it lies there.
 """
 
 import json
@@ -16,7 +16,6 @@ import time
 
 import study_05
 import study_06
-import study_07
 from freshness import ROOT
 
 from hue_edu import files
@@ -257,24 +256,11 @@ def rows_of_the_plane(values):
     return lines
 
 
-def rows_of_wgan_gp(values):
-    """The table's lines on WGAN-GP, of the values of study 07."""
-    ours, longer = values["ways"]["WGAN-GP"], values["longer"]
-    (low, high) = ours["frechet_range"][-1]
-    return [
-        f"| Fréchet distance after 120 s ({ours['steps'][-1]:,.0f} steps) of WGAN-GP | "
-        f"**{ours['frechet'][-1]:.1f}** ({low:.1f} to {high:.1f}) | ≤ 15 |",
-        f"| the same, one seed, at 300 s ({longer['steps'][-1]:,.0f} steps) | "
-        f"{longer['frechet'][-1]:.1f} | ≤ 8 |",
-    ]
-
-
 def whole_table(bench):
-    """All lines of the README's table, of the benchmark and the three studies."""
+    """All lines of the README's table, of the benchmark and the two studies."""
     return [
         *table(bench, study_05.STUDY.saved["values"]),
         *rows_of_the_plane(study_06.STUDY.saved["values"]),
-        *rows_of_wgan_gp(study_07.STUDY.saved["values"]),
     ]
 
 

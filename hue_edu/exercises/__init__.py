@@ -18,7 +18,6 @@ from . import (
     lesson_04,
     lesson_05,
     lesson_06,
-    lesson_07,
 )
 from .exercise import Exercise, exercises_of
 from .record import load as _load
@@ -31,7 +30,6 @@ LESSONS = (
     lesson_04,
     lesson_05,
     lesson_06,
-    lesson_07,
 )
 
 __all__ = ["LESSONS", "Exercise", "progress", *(f"lesson_{k:02}" for k in range(len(LESSONS)))]
