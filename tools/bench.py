@@ -239,7 +239,7 @@ def rows_of_the_plane(values):
         lines.append(
             f"| {name}, RpGAN + R1 + R2: modes, good samples, reverse KL, spread, in "
             f"{found['seconds']:.0f} s ({found['steps']:,.0f} steps) | {medians['modes']:.0f}, "
-            f"**{medians['quality']:.1%}**, {medians['reverse_kl']:.4f}, "
+            f"**{100 * medians['quality']:.1f} %**, {medians['reverse_kl']:.4f}, "
             f"{medians['spread']:.2f} | {goal} |"
         )
     stacked = values["stacked"]

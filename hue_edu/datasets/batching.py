@@ -56,5 +56,11 @@ def stacked_batches(images, batch_size, seed):
     """
     import tensorflow as tf
 
-    channels = [batches(images, batch_size, 3 * seed + k) for k in range(3)]
-    return tf.data.Dataset.zip(*channels).map(lambda *digits: tf.concat(digits, axis=-1))
+    check_images(images)
+    pixels, rows = tf.constant(images), np.arange(len(images))
+    orders = [batches(rows, batch_size, 3 * seed + k) for k in range(3)]
+
+    def stack(*three):
+        return tf.concat([tf.gather(pixels, rows) for rows in three], axis=-1)
+
+    return tf.data.Dataset.zip(*orders).map(stack)
