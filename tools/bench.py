@@ -238,9 +238,9 @@ def rows_of_the_plane(values):
         medians = {key: entry[0] for key, entry in found["newest"].items()}
         lines.append(
             f"| {name}, RpGAN + R1 + R2: modes, good samples, reverse KL, spread, in "
-            f"{found['seconds']:.0f} s ({found['steps']:,.0f} steps) | {medians['modes']:.0f}, "
-            f"**{100 * medians['quality']:.1f} %**, {medians['reverse_kl']:.4f}, "
-            f"{medians['spread']:.2f} | {goal} |"
+            f"{found['seconds']:.0f} s at best ({found['steps']:,.0f} steps) | "
+            f"{medians['modes']:.0f}, **{100 * medians['quality']:.1f} %**, "
+            f"{medians['reverse_kl']:.4f}, {medians['spread']:.2f} | {goal} |"
         )
     stacked = values["stacked"]
     longer, floor = values["stacked_runs"]["seed 0"], values["floors"]["stacked"]["kl"]

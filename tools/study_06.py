@@ -166,7 +166,7 @@ STUDY = Study(
 
 
 def summarise(runs):
-    """Median and range over seeds of each score, of averaged and newest weights."""
+    """Median and range of each score, averaged and newest weights; seconds of the fastest seed."""
     found = {"seconds": min(run["seconds"] for run in runs), "steps": runs[0]["steps"]}
     for name in ("averaged", "newest"):
         for key in ("modes", "quality", "reverse_kl", "spread"):
