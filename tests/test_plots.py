@@ -288,14 +288,15 @@ def test_a_png_carries_its_alt_text_and_can_be_made_small(images):
 
 def test_curves_without_a_role_have_no_colour_of_one():
     roles = {theme.REAL, theme.FAKE, theme.DISCRIMINATOR, theme.LATENT}
-    assert len({look["color"] for look in theme.OTHERS} - roles) == len(theme.OTHERS) == 5
+    assert not roles & {look["color"] for look in theme.OTHERS}
+    assert len({(look["color"], look["ls"]) for look in theme.OTHERS}) == len(theme.OTHERS) == 7
     x = np.arange(3.0)
-    given = {"real": (x, theme.REAL), **{str(k): x + k for k in range(6)}}
+    given = {"real": (x, theme.REAL), **{str(k): x + k for k in range(8)}}
     real, *others = plots.plot_curves(x, given, "x", "y").axes[0].lines
     assert real.get_color() == theme.REAL and real.get_linestyle() == "-"
     looks = [(line.get_color(), line.get_linestyle()) for line in others]
-    assert looks[:5] == [(look["color"], look["ls"]) for look in theme.OTHERS]
-    assert looks[5] == looks[0]
+    assert looks[:7] == [(look["color"], look["ls"]) for look in theme.OTHERS]
+    assert looks[7] == looks[0]
     found = {name: dict.fromkeys(LOSS_KEYS, x) for name in ("hinge", "wasserstein")}
     for ax in plots.plot_losses(x, found).axes:
         assert [line.get_color() for line in ax.lines] == [color for color, _ in looks[:2]]

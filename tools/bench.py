@@ -16,6 +16,7 @@ import time
 
 import study_05
 import study_06
+import study_07
 from freshness import ROOT
 
 from hue_edu import files
@@ -256,11 +257,29 @@ def rows_of_the_plane(values):
     return lines
 
 
+def rows_of_wgan_gp(values):
+    """The table's lines on WGAN-GP, of the values of study 07."""
+    lines = []
+    for name, steps in (("WGAN-GP", "3 critic steps"), ("WGAN-GP, 1 critic step", "1 critic step")):
+        ours, longer = values["ways"][name], values["longer"][name]
+        low, high = ours["frechet_range"][-1]
+        lines.append(
+            f"| Fréchet distance after 120 s ({ours['steps'][-1]:,.0f} steps) of WGAN-GP, {steps} "
+            f"| **{ours['frechet'][-1]:.1f}** ({low:.1f} to {high:.1f}) | ≤ 15 |"
+        )
+        lines.append(
+            f"| the same, one seed, at 300 s ({longer['steps'][-1]:,.0f} steps) | "
+            f"{longer['frechet'][-1]:.1f} | ≤ 8 |"
+        )
+    return lines
+
+
 def whole_table(bench):
-    """All lines of the README's table, of the benchmark and the two studies."""
+    """All lines of the README's table, of the benchmark and the studies."""
     return [
         *table(bench, study_05.STUDY.saved["values"]),
         *rows_of_the_plane(study_06.STUDY.saved["values"]),
+        *rows_of_wgan_gp(study_07.STUDY.saved["values"]),
     ]
 
 

@@ -102,7 +102,13 @@ def themed(plot):
 
 
 def plain_log_ticks(axis):
-    """Numbers such as 0.5 and 200 at a logarithmic axis, instead of powers of ten."""
+    """Numbers such as 0.5 and 200 at a logarithmic axis, instead of powers of ten.
+
+    Over more than eight decades they would not fit, and powers of ten stay.
+    """
+    low, high = axis.get_data_interval()
+    if high > 1e8 * low:
+        return
     axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=8))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.set_minor_formatter(NullFormatter())

@@ -23,7 +23,7 @@ def _weights(epsilon, rank=4):
         "ε of (batch,) must become (batch, 1, 1, 1) before it is multiplied with images.",
         "`ops.reshape(epsilon, (-1, 1, 1, 1))`.",
     ),
-    shows="One weight an image: x̂ lies on the straight line between the two.",
+    shows="One weight an image: x̂ lies on the line between the two, never beyond.",
     inputs=_pairs,
     wrong={
         "Real and fake are swapped: ε belongs to the real image.": (
@@ -39,7 +39,7 @@ def _weights(epsilon, rank=4):
         "The weight of the fake image is 1 - ε, so that both add up to 1.": (
             lambda r, f, e: _weights(e) * r + f
         ),
-        "This leaves the line: it goes from the real image away from the fake one.": (
+        "This goes past the real image, away from the fake one; x̂ lies between the two.": (
             lambda r, f, e: r + _weights(e) * (r - f)
         ),
     },
@@ -91,7 +91,7 @@ def _norms(slopes, axes=(1, 2, 3)):
         "This is the mean squared slope, as R1 has it (but for ½); here the slope should be 1.": (
             lambda s: ops.mean(_norms(s) ** 2)
         ),
-        "Pixels are averaged within the norm; their squares are summed.": (
+        "Pixels are averaged within the norm; their squares should be summed.": (
             lambda s: ops.mean((ops.sqrt(ops.mean(s**2, axis=(1, 2, 3))) - 1) ** 2)
         ),
         "The sum over the batch is returned; its mean was asked for.": (
@@ -112,7 +112,7 @@ def penalty_of(slopes):
         "Each of the 784 weights may be 0.01: the norm is a root of a sum of squares.",
         "0.01 · √784.",
     ),
-    shows="The bound is .28, not 1, and grows with the number of pixels: clipping sets no slope.",
+    shows="The bound is .28, not 1, and grows with the root of the number of pixels.",
     wrong={
         "That is the bound of one weight; the slope is the norm of all 784.": lambda: 0.01,
         "The weights were added up; the norm adds their squares, and takes the root.": (
@@ -135,7 +135,7 @@ def clipped_slope():
         "Only the critic looks at real images, in each of its steps at a new batch.",
         "1,000 · 5 · 64.",
     ),
-    shows="Five passes over MNIST in a thousand steps: per generator step WGAN-GP is the dear one.",
+    shows="More than five passes over MNIST in a thousand steps of the generator.",
     wrong={
         "That is one batch for each generator step; the critic takes five.": lambda: 64_000,
         "That is the number of critic steps; each takes a batch.": lambda: 5_000,
