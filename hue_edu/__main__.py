@@ -79,13 +79,13 @@ def _positive(kind):
 
 
 def _train(options):
-    from . import runs
+    from . import judges, runs
 
     seconds = None if options.steps else 60 * (options.minutes or 2)
     metrics = runs.train(
         options.recipe, options.out, seconds, options.steps, options.seed, options.resume
     )
-    print(_table(metrics))
+    print(judges.report(metrics, recipe=options.recipe, seed=options.seed))
     print(f"Pictures, history, metrics and the generator are in {options.out}.")
 
 
@@ -102,34 +102,10 @@ def _sample(options):
 
 
 def _evaluate(options):
-    from . import runs
+    from . import judges, runs
 
     metrics = runs.evaluate(options.source)
-    print(json.dumps(metrics, indent=2) if options.json else _table(metrics))
-
-
-def _table(metrics):
-    """The metrics as lines that say what each number means."""
-    shares = " ".join(f"{100 * share:.0f}" for share in metrics["class_shares"])
-    rows = [
-        ("Fréchet distance", f"{metrics['frechet_distance']:.2f}", "to the 10,000 test digits"),
-        ("  floor", f"{metrics['frechet_floor']:.2f}", "as many real digits score this"),
-        ("  control", f"{metrics['frechet_control']:.2f}", "the same digits under noise"),
-        (
-            "Sure",
-            f"{100 * metrics['sure_share']:.1f} %",
-            f"the judge is at least 90 % sure of these; real: {100 * metrics['sure_floor']:.1f} %",
-        ),
-        ("Kernel distance", f"{metrics['kernel_distance']:.3f}", "0 for real digits"),
-        ("Smallest class", f"{100 * metrics['smallest_share']:.1f} %", f"0 to 9: {shares}"),
-        ("Copy ratio", f"{metrics['copy_ratio']:.2f}", "0 is a copy, 1 as far as new digits"),
-        (
-            "Diversity ratio",
-            f"{metrics['diversity_ratio']:.2f}",
-            "0 ignores z, 1 as spread as real",
-        ),
-    ]
-    return "\n".join(f"{name:17} {value:>8}   {note}" for name, value, note in rows)
+    print(json.dumps(metrics, indent=2) if options.json else judges.report(metrics))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,12 @@ pytestmark = [
     # a misspelt or unknown widget option only warns, and is then ignored
     pytest.mark.filterwarnings("error:Passing unrec:DeprecationWarning"),
 ]
-ALL = (explorers.LossExplorer, explorers.DiracExplorer, explorers.GanLab)
+ALL = (
+    explorers.LossExplorer,
+    explorers.DiracExplorer,
+    explorers.GanLab,
+    explorers.MetricExplorer,
+)
 
 
 @pytest.fixture(scope="module")
@@ -383,3 +388,66 @@ def test_what_lesson_03_says_of_the_lab(seed):
     assert abs(play("non_saturating", "r1", d_steps=10)[2] - 2 * np.log(2)) < 0.05
     modes, near, _ = play("wasserstein", "none")
     assert modes <= 2 and near < 0.2
+
+
+@pytest.fixture(scope="module")
+def quality():
+    return explorers.MetricExplorer()
+
+
+def test_the_metric_explorer_follows_its_controls(quality):
+    assert changes(quality, quality.noise, 0.2)
+    assert changes(quality, quality.blur, 1.0)
+    assert changes(quality, quality.lost, "5")
+    assert changes(quality, quality.copies, 0.5)
+    assert changes(quality, quality.num, 200)
+    assert len(quality.samples()) == 200
+    for control, value in zip(
+        (quality.noise, quality.blur, quality.lost, quality.copies, quality.num),
+        (0.0, 0.0, "none", 0.0, 500),
+    ):
+        control.value = value
+
+
+@pytest.mark.parametrize("control, value, seen", [
+    ("noise", 0.3, {"precision": -0.2, "sharpness": 0.5, "frechet": 20}),
+    ("blur", 1.2, {"sharpness": -0.3, "coverage": -0.2, "frechet": 20}),
+    ("lost", "1", {"recall": -0.02, "classes": -0.3, "frechet": 5}),
+    ("copies", 1.0, {"copying": -15, "coverage": 0.02, "frechet": -2}),
+    ("num", 100, {"frechet": 10, "coverage": -0.2}),
+])  # fmt: skip
+def test_each_fault_shows_in_the_metrics_that_see_it(quality, control, value, seen):
+    usual = getattr(quality, control).value
+    getattr(quality, control).value = value
+    found = quality.measure(quality.samples())
+    getattr(quality, control).value = usual
+    for name, least in seen.items():
+        change = found[name] - quality.perfect[name]
+        assert change * np.sign(least) > abs(least), (name, change)
+
+
+def test_the_metric_explorer_measures_what_it_says(quality):
+    images = datasets.load_mnist("test")[0]
+    training = datasets.load_mnist("train")[0][:1000]
+    features = quality.judge.features(images[:500])
+    reference = quality.judge.features(training)
+    precision, recall = metrics.precision_recall(reference, features)
+    expected = {
+        "precision": precision,
+        "recall": recall,
+        "density": metrics.density_coverage(reference, features)[0],
+        "coverage": metrics.density_coverage(reference, features)[1],
+        "frechet": metrics.frechet_distance(
+            metrics.feature_statistics(features), metrics.feature_statistics(reference)
+        ),
+        "kernel": metrics.kernel_distance(features, reference),
+        "copying": metrics.copying_z(images[:500], images[500:1000], training),
+        "sharpness": metrics.sharpness_ratio(images[:500], images[500:1000]),
+        "diversity": metrics.diversity_ratio(images[:500], images[500:1000]),
+    }
+    for name, value in expected.items():
+        assert quality.perfect[name] == pytest.approx(value, rel=1e-3), name
+    assert f"precision {precision:.2f}" in quality.alt
+    figure = quality.picture()
+    widths = [bar.get_width() for bar in figure.axes[1].patches]
+    assert widths == pytest.approx([1] * 7)

@@ -5,6 +5,9 @@ import numpy as np
 import pytest
 
 from hue_edu import datasets, files, judges, metrics
+from hue_edu.judges import __main__ as command
+from hue_edu.judges import digits as network
+from hue_edu.judges import evaluation
 
 pytestmark = pytest.mark.core
 
@@ -21,7 +24,7 @@ def test_features_and_labels_have_the_stated_shapes(digits):
 def test_training_a_judge_needs_a_place_for_it(monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["judges"])
     with pytest.raises(SystemExit, match="2"):
-        judges._main()
+        command.main()
     assert "--out" in capsys.readouterr().err
 
 
@@ -41,7 +44,7 @@ def test_stacked_labels_are_three_digits_in_order():
 def test_batches_do_not_change_the_features(digits, monkeypatch):
     judge = judges.load_judge()
     whole = judge.features(digits[:20])
-    monkeypatch.setattr(judges, "BATCH", 7)
+    monkeypatch.setattr(network, "BATCH", 7)
     np.testing.assert_allclose(judge.features(digits[:20]), whole, atol=1e-4)
 
 
@@ -53,7 +56,7 @@ def test_other_shapes_are_refused(digits):
 
 def test_a_judge_learns_in_five_short_epochs(monkeypatch):
     few = [part[:3000] for part in datasets.load_mnist("train")]
-    monkeypatch.setattr(judges.datasets, "load_mnist", lambda split: few)
+    monkeypatch.setattr(network.datasets, "load_mnist", lambda split: few)
     assert judges.accuracy(judges.train_judge(epochs=5, verbose=0)) > 0.5
 
 
@@ -73,49 +76,91 @@ def test_evaluate_sees_a_lost_class_copies_and_a_generator_that_ignores_z():
     assert found["smallest_share"] < 0.01 and np.argmin(found["class_shares"]) == 5
     assert found["copy_ratio"] < 0.01
     assert found["frechet_distance"] > found["frechet_floor"]
-    assert judges.evaluate(np.repeat(images[:1], 60, axis=0))["diversity_ratio"] == 0
+    assert judges.evaluate(np.repeat(images[:1], 500, axis=0))["diversity_ratio"] == 0
 
 
 def test_evaluate_refuses_other_ranges():
     with pytest.raises(ValueError, match="to_float"):
         judges.evaluate(np.zeros((10, 28, 28, 1), "uint8"))
+    with pytest.raises(ValueError, match="Got 2 images; measuring needs at least 500"):
+        judges.evaluate(-np.ones((2, 28, 28, 1), "float32"))
 
 
-def test_evaluate_measures_what_it_says(digits):
+def test_evaluate_measures_what_it_says():
     """Each number once more, from its definition."""
     judge = judges.load_judge()
     training, held_out = datasets.load_mnist("train")[0], datasets.load_mnist("test")[0]
-    images = np.tanh(1.5 * digits[:300]).astype("float32")
+    images = np.tanh(1.5 * held_out[3000:3700]).astype("float32")
     found = judges.evaluate(images)
     rng = np.random.default_rng(0)
-    real = training[rng.choice(60_000, 300, replace=False)]
+    real = training[rng.choice(60_000, 700, replace=False)]
     noisy = np.clip(real + rng.normal(0, 0.3, real.shape), -1, 1)
     test_features, test_logits = judge.features_and_logits(held_out)
     statistics = metrics.feature_statistics(test_features)
+    features, logits = judge.features_and_logits(images)
+    some = test_features[np.random.default_rng(1).permutation(10_000)[:700]]
 
     def distance(x):
         return metrics.frechet_distance(metrics.feature_statistics(judge.features(x)), statistics)
 
-    labels = judge.features_and_logits(images)[1].argmax(axis=1)
-    shares = np.bincount(labels, minlength=10) / 300
+    labels = logits.argmax(axis=1)
+    kernel, error = metrics.kernel_distance_in_blocks(features, test_features)
     expected = {
-        "num": 300,
+        "num": 700,
+        "judge": f"judge.weights.h5, sha256 {files.expected_sums()[judges.SHIPPED][:12]}",
         "frechet_distance": distance(images),
+        "frechet_infinity": metrics.frechet_infinity(features, statistics),
+        "kernel_distance": kernel,
+        "kernel_error": error,
+        "precision": metrics.precision_recall(some, features)[0],
+        "recall": metrics.precision_recall(some, features)[1],
+        "density": metrics.density_coverage(some, features)[0],
+        "coverage": metrics.density_coverage(some, features)[1],
         "frechet_floor": distance(real),
+        "precision_floor": metrics.precision_recall(some, judge.features(real))[0],
+        "coverage_floor": metrics.density_coverage(some, judge.features(real))[1],
         "frechet_control": distance(noisy),
-        "sure_share": metrics.sure_share(judge.features_and_logits(images)[1]),
+        "sure_share": metrics.sure_share(logits),
         "sure_floor": metrics.sure_share(test_logits),
-        "kernel_distance": metrics.kernel_distance(judge.features(images), test_features),
-        "class_shares": list(shares),
-        "smallest_share": shares.min(),
-        "copy_ratio": metrics.copy_ratio(images[:250], held_out[:250], training),
+        "inception_score": metrics.inception_score(logits),
+        "inception_floor": metrics.inception_score(test_logits),
+        "class_distance": metrics.class_distance(labels, judge.labels(held_out)),
+        "class_floor": metrics.class_distance(judge.labels(real), judge.labels(held_out)),
+        "class_shares": list(np.bincount(labels, minlength=10) / 700),
+        "smallest_share": np.bincount(labels, minlength=10).min() / 700,
+        "sharpness_ratio": metrics.sharpness_ratio(images, held_out),
         "diversity_ratio": metrics.diversity_ratio(images, held_out),
+        "copy_ratio": metrics.copy_ratio(images[:250], held_out[:250], training),
+        "copying_z": metrics.copying_z(images[:250], held_out[:250], training),
     }
-    assert list(found) == list(expected)
+    assert found["judge"] == expected["judge"]
     for name, value in expected.items():
-        assert found[name] == pytest.approx(value, rel=1e-4), name
+        assert name == "judge" or found[name] == pytest.approx(value, rel=1e-3), name
+    floors = {f"{name}_floor" for name in ("frechet_infinity", "kernel", "recall", "density")}
+    assert found.keys() - expected.keys() == {*floors, "kernel_error_floor"}
     assert all(isinstance(share, float) for share in found["class_shares"])
-    np.testing.assert_array_equal(judge.labels(images), labels)
+
+
+def test_a_report_tells_numbers_floors_and_how_they_were_made():
+    names = [key for _, key, *_ in evaluation.ROWS]
+    floors = [floor for *_, floor, _ in evaluation.ROWS if floor]
+    one = {key: k + 0.25 for k, key in enumerate(names)} | dict.fromkeys(floors, 0.5)
+    one |= {"num": 2500, "frechet_control": 333.3, "kernel_error": 0.1234}
+    one |= {"class_shares": [0.05, 0.15, *8 * [0.1]], "judge": "of chess"}
+    text = judges.report(one, training="none", seeds=0)
+    lines = text.splitlines()
+    assert "2,500 samples, one set" in lines[0]
+    for k, (name, _, digits, floor, _) in enumerate(evaluation.ROWS):
+        value = lines[1 + k][17:28].strip()
+        assert lines[1 + k].startswith(name) and float(value) == round(k + 0.25, digits)
+        assert lines[1 + k][28:37].strip() == (f"{0.5:.{digits}f}" if floor else "")
+    assert "±0.123" in text and "0 to 9: 5 15 10 10" in text and "under noise is 333." in text
+    assert "Training: none" in lines and "Seeds: 0" in lines and "Device: " in lines[-1]
+    assert "Judge: of chess; other judges" in text
+    three = [one | {"precision": value} for value in (0.7, 0.9, 0.75)]
+    (line,) = (x for x in judges.report(three).splitlines() if x.startswith("Precision"))
+    assert "0.750" in line[17:28] and line.endswith("(0.700 to 0.900)")
+    assert "3 seeds, median (range)" in judges.report(three)
 
 
 def test_distances_are_to_the_test_digits():
@@ -145,7 +190,7 @@ class Recorder:
 
 
 def test_a_judge_is_trained_as_stated(monkeypatch):
-    monkeypatch.setattr(judges.keras, "Sequential", Recorder)
+    monkeypatch.setattr(network.keras, "Sequential", Recorder)
     judges.train_judge(epochs=3, learning_rate=1e-3, seed=1)
     optimizer, options = Recorder.compiled
     rate = optimizer._learning_rate
@@ -173,10 +218,10 @@ def test_the_command_trains_saves_and_tells_the_sum(tmp_path, monkeypatch, capsy
         return judges.Judge(judges.build_judge())
 
     out = tmp_path / "judge.weights.h5"
-    monkeypatch.setattr(judges, "train_judge", untrained)
+    monkeypatch.setattr(command, "train_judge", untrained)
     monkeypatch.setattr("sys.argv", ["judges", "--out", str(out), "--seed", "4"])
-    monkeypatch.setattr(judges, "accuracy", lambda judge: 0.12345)
-    judges._main()
+    monkeypatch.setattr(command, "accuracy", lambda judge: 0.12345)
+    command.main()
     assert asked == [4]
     printed = capsys.readouterr().out
     assert "0.1235" in printed and files.sha256(out) in printed
@@ -203,3 +248,10 @@ def test_the_shipped_judge_has_the_stated_layers():
         (32, 3, 1, False), (32, 3, 2, False), (64, 3, 1, False), (64, 3, 2, False),
         (48, 3, 1, False), 0.3, (64, "features", "relu"), 0.3, (10, "logits", "linear"),
     ]  # fmt: skip
+
+
+def test_a_report_names_another_judge():
+    keras.utils.set_random_seed(0)
+    images = datasets.load_mnist("test")[0][:500]
+    found = judges.evaluate(images, judges.Judge(judges.build_judge()))
+    assert found["judge"] == "judge, not the one that comes with the course"

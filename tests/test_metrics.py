@@ -20,16 +20,18 @@ def gaussian(mean, std):
 
 
 def test_statistics_by_hand():
-    mean, covariance = metrics.feature_statistics([[0, 0], [2, 4]])
+    mean, covariance = metrics.feature_statistics([[0, 0], [2, 4], [1, 2]])
     np.testing.assert_allclose(mean, [1, 2])
-    np.testing.assert_allclose(covariance, [[2, 4], [4, 8]])  # divided by num - 1
+    np.testing.assert_allclose(covariance, [[1, 2], [2, 4]])  # divided by num - 1
 
 
 def test_statistics_of_one_feature_stay_a_matrix():
     assert metrics.feature_statistics([[1.0], [3.0]]).covariance.shape == (1, 1)
 
 
-@pytest.mark.parametrize("bad", [np.zeros((4, 2, 2)), np.zeros((1, 3)), np.full((3, 2), np.nan)])
+@pytest.mark.parametrize(
+    "bad", [np.zeros((4, 2, 2)), np.zeros((1, 3)), np.zeros((3, 3)), np.full((3, 2), np.nan)]
+)
 def test_statistics_refuse_bad_features(bad):
     with pytest.raises(ValueError, match="features"):
         metrics.feature_statistics(bad)
@@ -273,8 +275,8 @@ def test_kernel_distance_of_many_samples_by_its_formula(rng):
 
 
 def test_the_smallest_allowed_inputs_work():
-    two = metrics.feature_statistics([[0.0, 1.0], [2.0, 1.0]])
-    assert metrics.frechet_distance(two, two) == 0.0
+    few = metrics.feature_statistics([[0.0, 1.0], [2.0, 1.0], [1.0, 3.0]])
+    assert metrics.frechet_distance(few, few) == pytest.approx(0.0, abs=1e-12)
     np.testing.assert_array_equal(metrics.class_shares([0]), [1] + 9 * [0])
     np.testing.assert_array_equal(metrics.class_shares([9, 9]), 9 * [0] + [1])
     indices, distances = metrics.nearest_neighbors([[3.0]], [[1.0], [4.5]])
@@ -334,3 +336,196 @@ def test_the_test_of_a_bin_is_two_sided():
     for left, expected in ((540, 0.0), (560, 1.0)):  # z = 1.79 and 2.69; the border is 1.96
         generated = np.repeat(places, (left, 1000 - left), axis=0)
         assert metrics.different_bins(real, generated, num_bins=2) == expected
+
+
+def test_frechet_infinity_takes_the_bias_out(rng):
+    exact = gaussian(np.zeros(16), np.ones(16))
+    plain, endless = [], []
+    for _ in range(9):
+        features = rng.normal(size=(1000, 16))
+        plain.append(metrics.frechet_distance(metrics.feature_statistics(features), exact))
+        endless.append(metrics.frechet_infinity(features, exact))
+    assert np.median(plain) == pytest.approx(0.084, rel=0.15)  # half of (2d + d(d+1)/2) / N
+    assert abs(np.median(endless)) < 0.2 * np.median(plain)
+    far = metrics.frechet_infinity(rng.normal(size=(1000, 16)) + 1, exact)
+    assert far == pytest.approx(16, rel=0.1)
+    assert metrics.frechet_infinity(features, exact, seed=1) != endless[-1]
+    with pytest.raises(ValueError, match="at least 68"):
+        metrics.frechet_infinity(np.zeros((67, 16)), exact)
+
+
+def test_the_kernel_distance_in_blocks_is_the_mean_over_blocks_with_an_honest_error(rng):
+    a, b = rng.normal(size=(400, 3)), rng.normal(0.2, 1, size=(600, 3))
+    found, error = metrics.kernel_distance_in_blocks(a, b)
+    order = np.random.default_rng(0)
+    parts = [np.array_split(order.permutation(x), 10) for x in (a, b)]
+    by_hand = [metrics.kernel_distance(x, y) for x, y in zip(*parts)]
+    assert found == pytest.approx(np.mean(by_hand))
+    assert error == pytest.approx(np.std(by_hand, ddof=1) / np.sqrt(10))
+    draws = [
+        metrics.kernel_distance_in_blocks(rng.normal(size=(100, 3)), rng.normal(size=(100, 3)))
+        for _ in range(200)
+    ]
+    values, errors = np.transpose(draws)
+    assert np.std(values) == pytest.approx(np.sqrt(np.mean(errors**2)), rel=0.25)
+    with pytest.raises(ValueError, match="at least 20"):
+        metrics.kernel_distance_in_blocks(a[:19], b)
+
+
+def test_precision_and_recall_by_hand():
+    real = np.array([[0.0], [1.0], [2.0], [10.0]])  # radii for k = 2: 2, 1, 2, 9
+    generated = np.array([[3.5], [20.0], [30.0]])  # in the ball of 10; none; none
+    # radii of the generated for k = 2: 26.5, 16.5, 26.5; 10 lies in all, 0 to 2 in the first
+    assert metrics.precision_recall(real, generated, k=2) == pytest.approx((1 / 3, 1.0))
+    assert metrics.precision_recall(generated, real, k=2) == pytest.approx((1.0, 1 / 3))
+    far = np.array([[100.0], [100.5], [101.0]])
+    assert metrics.precision_recall(real, far, k=2) == (0, 0)
+    with pytest.raises(ValueError, match="at least 4"):
+        metrics.precision_recall(real[:3], generated)
+    with pytest.raises(ValueError, match="same judge"):
+        metrics.precision_recall(real, np.zeros((5, 2)), k=2)
+
+
+def test_density_and_coverage_by_hand():
+    real = np.array([[0.0], [1.0], [2.0], [10.0]])  # radii for k = 2: 2, 1, 2, 9
+    generated = np.array([[1.0], [3.5], [-5.0]])  # in four, two and no balls
+    assert metrics.density_coverage(real, generated, k=2)[0] == pytest.approx((4 + 2 + 0) / 3 / 2)
+    assert metrics.density_coverage(real, generated, k=2)[1] == 1.0
+    assert metrics.density_coverage(real, [[1.9], [2.1], [2.0]], k=2)[1] == 1.0
+    assert metrics.density_coverage(real, [[-1.9], [-1.8], [-1.7]], k=2)[1] == 0.25
+
+
+def test_two_draws_of_one_distribution_score_as_the_papers_say(rng):
+    a, b = rng.normal(size=(2000, 8)), rng.normal(size=(2000, 8))
+    density, coverage = metrics.density_coverage(a, b)
+    assert density == pytest.approx(1, abs=0.1) and coverage == pytest.approx(1 - 2**-5, abs=0.01)
+    assert metrics.precision_recall(a, a) == (1, 1)
+    precision, recall = metrics.precision_recall(a, b)
+    assert precision == pytest.approx(recall, abs=0.05) and 0.7 < precision < 1
+
+
+def test_precision_falls_for_wrong_samples_and_recall_for_missing_ones(rng):
+    real, generated = rng.normal(size=(1500, 6)), rng.normal(size=(1500, 6))
+    precision, recall = metrics.precision_recall(real, generated)
+    narrow = metrics.precision_recall(real, generated * 0.5)
+    assert narrow[0] > precision and narrow[1] < recall / 2
+    half = metrics.precision_recall(real, np.abs(generated) * [1, -1, 1, 1, 1, 1])
+    assert half[0] == pytest.approx(precision, abs=0.1) and half[1] < 0.7 * recall
+    wild = metrics.precision_recall(real, generated * 2)
+    assert wild[0] < precision / 2
+    odd = np.concatenate([real, [[9.0] * 6]])  # one odd real sample has a huge ball
+    around = rng.normal(size=(1500, 6)) + 6
+    assert metrics.precision_recall(odd, around)[0] > 5 * metrics.precision_recall(real, around)[0]
+    assert metrics.density_coverage(odd, around)[1] < 0.02
+
+
+def test_the_inception_score_by_hand():
+    even = np.full((4, 10), 2.0)
+    assert metrics.inception_score(even) == pytest.approx(1)
+    sure = 50 * np.eye(10)
+    assert metrics.inception_score(sure) == pytest.approx(10)
+    assert metrics.inception_score(sure[[3, 3, 3]]) == pytest.approx(1)
+    assert metrics.inception_score(sure[[0, 0, 1, 1]]) == pytest.approx(2)
+    p = np.array([[0.5, 0.5], [0.9, 0.1]])
+    kl = (p * np.log(p / [[0.7, 0.3]])).sum(axis=1).mean()
+    assert metrics.inception_score(np.log(p)) == pytest.approx(np.exp(kl))
+
+
+def test_class_distance_by_hand():
+    assert metrics.class_distance([0, 1, 1, 2], [0, 1, 2, 2], 3) == pytest.approx(0.25)
+    assert metrics.class_distance([0, 0], [1]) == 1 and metrics.class_distance([9, 1], [1, 9]) == 0
+
+
+def test_sharpness_ratio_by_hand():
+    edge = np.zeros((2, 5, 5, 1))
+    edge[:, 2, 2] = 1  # Laplacian -4 in the middle, 1 at four places, 0 elsewhere
+    assert metrics.sharpness_ratio(edge, edge) == 1
+    assert metrics.sharpness_ratio(0.5 * edge + 7, edge) == pytest.approx(0.25)
+    half = np.concatenate([edge[:1], 0 * edge[:1]])
+    assert metrics.sharpness_ratio(half, edge) == pytest.approx(0.5)
+    both = np.concatenate([edge, edge], axis=-1)
+    assert metrics.sharpness_ratio(both, edge) == pytest.approx(1)
+    line = np.zeros((1, 5, 5, 1))
+    line[:, :, 2] = 1  # -2 on five places, 1 on ten
+    assert metrics.sharpness_ratio(line, edge) == pytest.approx((30 / 25) / (20 / 25))
+
+
+def test_copying_z_by_hand_and_by_chance(rng):
+    training = [[0.0]]
+    generated, held_out = [[1.0], [2.0], [5.0]], [[3.0], [4.0]]
+    u = 2  # pairs in which the generated one lies further: 5 with 3 and 4
+    expected = (u - 3) / np.sqrt(3 * 2 * 6 / 12)
+    assert metrics.copying_z(generated, held_out, training) == pytest.approx(expected)
+    training, held_out, new = (rng.normal(size=(400, 5)) for _ in range(3))
+    assert abs(metrics.copying_z(new, held_out, training)) < 3
+    assert metrics.copying_z(training[:100], held_out, training) < -10
+    assert metrics.copying_z(new + 9, held_out, training) > 10
+
+
+@pytest.fixture(scope="module")
+def judged():
+    """Test digits in two halves, with a judge; the second half is what a generator would make."""
+    from hue_edu import judges
+
+    images, labels = datasets.load_mnist("test")
+    order = np.random.default_rng(0).permutation(10_000)[:3000]
+    return judges.load_judge(), images[order[:1500]], images[order[1500:]], labels[order[1500:]]
+
+
+def _blur(images, sigma):
+    from scipy.ndimage import gaussian_filter
+
+    return gaussian_filter(images, (0, sigma, sigma, 0))
+
+
+CORRUPTIONS = {
+    "noise": lambda x, y, real, rng: np.clip(x + rng.normal(0, 0.25, x.shape), -1, 1),
+    "blur": lambda x, y, real, rng: _blur(x, 1.0),
+    "dropped classes": lambda x, y, real, rng: np.repeat(x[y < 5], 3, axis=0)[: len(x)],
+    "copies": lambda x, y, real, rng: real[: len(x)],
+}
+REACTS = {  # corruption → measures that must see it, with the sign of the change
+    "noise": {"frechet": 1, "kernel": 1, "precision": -1, "coverage": -1, "sharpness": 1},
+    "blur": {"frechet": 1, "kernel": 1, "coverage": -1, "sharpness": -1},
+    "dropped classes": {
+        "frechet": 1, "kernel": 1, "recall": -1, "coverage": -1, "classes": 1, "inception": -1,
+    },
+    "copies": {"frechet": -1, "coverage": 1, "precision": 1, "copying": -1},
+}  # fmt: skip
+IGNORES = {  # and what must hardly move
+    "dropped classes": {"precision": 0.05, "sharpness": 0.2},
+    "copies": {"sharpness": 0.05, "classes": 0.06},
+    "blur": {"classes": 0.06},
+}
+
+
+def _measure(judge, real, images):
+    features, logits = judge.features_and_logits(images)
+    reference, real_logits = judge.features_and_logits(real)
+    statistics = metrics.feature_statistics(reference)
+    precision, recall = metrics.precision_recall(reference, features)
+    return {
+        "frechet": metrics.frechet_distance(metrics.feature_statistics(features), statistics),
+        "kernel": metrics.kernel_distance(features, reference),
+        "precision": precision,
+        "recall": recall,
+        "coverage": metrics.density_coverage(reference, features)[1],
+        "inception": metrics.inception_score(logits),
+        "classes": metrics.class_distance(logits.argmax(axis=1), real_logits.argmax(axis=1)),
+        "sharpness": metrics.sharpness_ratio(images, real),
+        "copying": metrics.copying_z(images[:300], datasets.load_mnist("test")[0][:300], real),
+    }
+
+
+@pytest.mark.parametrize("corruption", CORRUPTIONS)
+def test_each_metric_reacts_to_what_it_should(judged, corruption, rng):
+    judge, real, generated, labels = judged
+    before = _measure(judge, real, generated)
+    changed = CORRUPTIONS[corruption](generated, labels, real, rng).astype("float32")
+    after = _measure(judge, real, changed)
+    floors = {"frechet": 1.0, "kernel": 5.0, "sharpness": 0.2, "copying": 6.0, "classes": 0.2,
+              "inception": 2.0}  # fmt: skip
+    for name, sign in REACTS[corruption].items():
+        assert sign * (after[name] - before[name]) > floors.get(name, 0.02), (name, before, after)
+    for name, most in IGNORES.get(corruption, {}).items():
+        assert abs(after[name] - before[name]) < most, (name, before, after)

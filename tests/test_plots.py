@@ -381,3 +381,18 @@ def test_the_title_of_bars_has_the_width_of_the_figure():
     figure.draw_without_rendering()
     box = figure._suptitle.get_window_extent()
     assert box.x0 < 20 and box.x1 <= figure.bbox.width and figure._suptitle.get_text()
+
+
+def test_a_table_shows_every_cell_with_its_shade():
+    texts = {"noise": {"precision": "0.5", "recall": "0.9"}, "blur": {"precision": "0.7",
+             "recall": "0.8"}}  # fmt: skip
+    shades = {"noise": {"precision": 1.0, "recall": 0.0}, "blur": {"precision": 0.5,
+              "recall": -1.0}}  # fmt: skip
+    figure = plots.plot_table(texts, shades, "What is seen")
+    (ax,) = figure.axes
+    assert [text.get_text() for text in ax.texts] == ["0.5", "0.9", "0.7", "0.8"]
+    np.testing.assert_array_equal(ax.images[0].get_array(), [[1, 0.5], [0, -1]])
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["noise", "blur"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["precision", "recall"]
+    assert "noise: precision 0.5, recall 0.9" in figure.alt
+    assert figure.png().startswith(b"\x89PNG")

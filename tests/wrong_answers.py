@@ -472,6 +472,43 @@ WRONG = {
         (320, "one generator step"),
         (60_000, "not right"),
     ],
+    "lesson_08.mean_of_pairs": [
+        (lambda k: k.mean(), "itself too"),
+        (lambda k: (k.sum() - k.diagonal().sum()) / k.size, "still counted"),
+        (lambda k: k[~np.eye(len(k), dtype=bool)].sum(), "sum is returned"),
+        (lambda k: k[np.triu_indices(len(k))].mean(), "got "),
+        (lambda k: k.diagonal().mean(), "part to leave out"),
+        (lambda k: (k - np.diag(np.diag(k))).mean(axis=1), "shape"),
+        (lambda k: k.sum() / (len(k) ** 2 - len(k)), "not in the count"),
+    ],
+    "lesson_08.recall": [
+        (lambda d, r: (d <= r).any(0).mean(), "other one"),
+        (lambda d, r: (d <= r[None]).mean(), "share of pairs"),
+        (lambda d, r: (d <= r).any(axis=1).sum(), "number is returned"),
+        (lambda d, r: (d <= r).all(axis=1).mean(), "one is enough"),
+        (lambda d, r: (d <= r[:, None]).any(axis=1).mean(), "raised"),
+        (lambda d, r: (d <= r).any(axis=1), "shape"),
+    ],
+    "lesson_08.endless": [
+        (5.5, "2,000 samples"),
+        (3, "bias itself"),
+        (7, "still holds"),
+        (6, "bias at 500"),
+        (3000, "That is c."),
+        (8.5, "not right"),
+    ],
+    "lesson_08.inception_score": [
+        (lambda p: (p * np.log(p / p.mean(0))).sum(1).mean(), "exponential is missing"),
+        (
+            lambda p: np.exp((p.mean(0) * np.log(p.mean(0) / p)).sum(1).mean()),
+            "other way",
+        ),
+        (lambda p: np.exp((p * np.log(p / p.mean(0))).sum(1)).mean(), "comes last"),
+        (lambda p: np.exp((p * np.log(p * p.shape[1])).sum(1).mean()), "taken as even"),
+        (lambda p: np.exp((p * np.log(p / p.mean(0))).sum()), "added up"),
+        (lambda p: np.exp((p * np.log(p / p.mean(0))).mean()), "within a row"),
+        (lambda p: p.max(axis=1).mean(), "got "),
+    ],
 }
 
 

@@ -1,8 +1,8 @@
 """The figures that the README quotes, measured in one run: `make bench`.
 
-    python tools/bench.py [import] [speed] [quality] [lessons]
+    python tools/bench.py [import] [metrics] [speed] [quality] [lessons]
 
-Without arguments all four parts run (about half an hour on two cores). Each part's values go into
+Without arguments all parts run (about half an hour on two cores). Each part's values go into
 data/results/bench.json, or for quality into the study of lesson 05; then the table in the README
 is written from both, and from the study of lesson 06 as it lies there.
 """
@@ -23,7 +23,7 @@ from hue_edu import files
 from notebooks import lessons, read
 
 RESULT = ROOT / "data" / "results" / "bench.json"
-PARTS = ("import", "speed", "quality", "lessons")
+PARTS = ("import", "metrics", "speed", "quality", "lessons")
 
 
 def python(code):
@@ -45,6 +45,45 @@ def measure_import():
         "seconds": statistics.median(float(seconds) for seconds, _ in runs),
         "loads_tensorflow": any(loaded == "True" for _, loaded in runs),
     }
+
+
+MEASURE_METRICS = """
+import json, resource, time
+import numpy as np
+from hue_edu import datasets, judges, metrics
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+rng, found = np.random.default_rng(0), {}
+a, b = (rng.normal(size=(10_000, 64)) for _ in "ab")
+statistics, before = metrics.feature_statistics(b), peak()
+for name, run in {
+    "Fréchet": lambda: metrics.frechet_distance(metrics.feature_statistics(a), statistics),
+    "Fréchet infinity": lambda: metrics.frechet_infinity(a, statistics),
+    "kernel": lambda: metrics.kernel_distance(a, b),
+    "kernel in blocks": lambda: metrics.kernel_distance_in_blocks(a, b),
+    "precision and recall": lambda: metrics.precision_recall(a, b),
+    "density and coverage": lambda: metrics.density_coverage(a, b),
+    "copying": lambda: metrics.copying_z(a, b, a),
+}.items():
+    started = time.perf_counter()
+    run()
+    found[name] = time.perf_counter() - started
+images, middle = datasets.load_mnist("train")[0], peak()
+started = time.perf_counter()
+judges.evaluate(images)
+print(json.dumps({
+    "seconds": found, "mib": middle - before, "evaluate_seconds": time.perf_counter() - started,
+    "evaluate_mib": peak() - before,
+}))
+"""
+
+
+def measure_metrics():
+    """Seconds of each metric, 10,000 against 10,000 features, and of evaluating 60,000 images;
+    peak memory of both in MiB, above that of the imported package."""
+    return json.loads(python(MEASURE_METRICS))
 
 
 def forward_flops(model):
@@ -213,6 +252,16 @@ def table(bench, values):
         f"| the GAN lab, {lab['steps_a_frame']} steps and a picture a frame | "
         f"{lab['frames_a_second']:.0f} frames a second | ≥ 10 |"
     )
+    slow = max(bench["metrics"]["seconds"].items(), key=lambda item: item[1])
+    lines.append(
+        f"| all metrics, 10,000 against 10,000 features; the slowest, {slow[0]} | "
+        f"{sum(bench['metrics']['seconds'].values()):.1f} s; {slow[1]:.1f} s | ≤ 10 s |"
+    )
+    lines.append(
+        f"| `hue evaluate` of 60,000 images, memory above the imported package | "
+        f"{bench['metrics']['evaluate_seconds']:.0f} s, "
+        f"{bench['metrics']['evaluate_mib'] / 1024:.2f} GiB | ≤ 1 GiB |"
+    )
     lines.append(f"| `import hue_edu` | {1000 * bench['import']['seconds']:.0f} ms | ≤ 200 ms |")
     slowest = {
         budget: max(lesson[budget]["seconds"] for lesson in bench["lessons"].values())
@@ -301,6 +350,8 @@ def main():
     bench["command"] = "make bench"
     if "import" in parts:
         bench["import"] = measure_import()
+    if "metrics" in parts:
+        bench["metrics"] = measure_metrics()
     if "speed" in parts:
         bench["speed"] = measure_speed()
     if "quality" in parts:

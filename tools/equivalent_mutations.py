@@ -17,7 +17,7 @@ EQUIVALENT = {
         "np.linspace(-limit, limit, 13) → np.linspace(limit, -limit, 13)",
     ): "the same arrows in another order",
     (
-        "judges.py",
+        "judges/digits.py",
         "packed.create_dataset(name, data=item[()], compression=9, shuffle=True) → "
         "packed.create_dataset(name, data=item[()], compression=9)",
     ): "the same weights, a larger file",

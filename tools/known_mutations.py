@@ -191,36 +191,55 @@ MUTATIONS = {
     "__main__.py": [
         ("60 * (options.minutes or 2)", "(options.minutes or 2)", "minutes taken as seconds"),
         ("sys.exit(main())", "main()", "exit status lost"),
-        ("f\"{metrics['frechet_floor']:.2f}\"", "f\"{metrics['frechet_control']:.2f}\"",
-         "control printed as floor"),
     ],
-    "judges.py": [
+    "judges/digits.py": [
+        ("(judge.labels(images) == labels).mean()", "(judge.labels(images) != labels).mean()",
+         "errors for accuracy"),
+    ],
+    "judges/evaluation.py": [
         ("metrics.feature_statistics(features), features", "metrics.feature_statistics("
          "features[:5000]), features", "half the test digits"),
         ("judge.features_and_logits(datasets.load_mnist(\"test\")[0])", "judge."
          "features_and_logits(datasets.load_mnist(\"train\")[0][:10000])", "the wrong split"),
-        ("rng.normal(0, 0.3, real.shape)", "rng.normal(0, 0.0, real.shape)",
+        ("rng.normal(0, 0.3, digits.shape)", "rng.normal(0, 0.0, digits.shape)",
          "a noisy control without noise"),
-        ("\"frechet_floor\": distance(judge.features(real))",
-         "\"frechet_floor\": distance(features)", "a floor of the wrong images"),
+        ("floor = _compared(real_features", "floor = _compared(features",
+         "a floor of the wrong images"),
         ("metrics.sure_share(test_logits)", "metrics.sure_share(logits)", "a floor of the samples"),
-        ("copy_ratio(images[some], held_out[some]", "copy_ratio(held_out[some], images[some]",
+        ("copy_ratio(images[:SOME], held_out[:SOME]", "copy_ratio(held_out[:SOME], images[:SOME]",
          "halves of the copy ratio swapped"),
-        ("(judge.labels(images) == labels).mean()", "(judge.labels(images) != labels).mean()",
-         "errors for accuracy"),
+        ("near = reference[some], features[:num]", "near = features[:num], reference[some]",
+         "precision for recall"),
+        ("f\"{median[floor]:.{digits}f}\"", "f\"{median[key]:.{digits}f}\"",
+         "a value printed as its floor"),
     ],
     "metrics/frechet.py": [
         ("- 2 * cross", "- cross", "factor 2"),
         ("gap @ gap + np", "np", "means left out"),
+        ("1 / sizes, distances", "sizes, distances", "a line over n instead of 1/n"),
+        ("more_than=np.shape(features)[-1] if", "more_than=1 if", "two images are enough"),
     ],
     "metrics/kernel.py": [
         ("(kernel_sum(x, x) - with_itself)", "kernel_sum(x, x)", "pairs with themselves"),
         ("+ 1) ** 3).sum() for", "+ 1) ** 2).sum() for", "exponent"),
+        ("ddof=1) / np.sqrt(num_blocks)", "ddof=1)", "the spread of a block for the mean's error"),
+    ],
+    "metrics/manifold.py": [
+        ("search.kneighbors()", "search.kneighbors(features)", "its own neighbour"),
+        ("real, _radii(real, k))[0] > 0", "real, _radii(generated, k)[: len(real)])[0] > 0",
+         "balls of the other set"),
+        ("counts.mean() / k", "counts.mean()", "density of all balls"),
+        ("(nearest <= radii).mean()", "(counts > 0).mean()", "precision for coverage"),
+    ],
+    "metrics/pixels.py": [
+        ("flat[half : 2 * half]", "flat[:half]", "each image paired with itself"),
+        ("[1, -2, 1]", "[1, -1, 0]", "a slope for the Laplacian"),
     ],
     "metrics/neighbors.py": [
+        ("m * n * (m + n + 1) / 12", "m * n * (m + n) / 12", "the variance of U"),
+        ("u - m * n / 2", "m * n / 2 - u", "the sign of the test"),
         ("np.median(from_generated) / np.median(from_held_out)",
          "np.median(from_held_out) / np.median(from_generated)", "fraction upside down"),
-        ("flat[half : 2 * half]", "flat[:half]", "each image paired with itself"),
     ],
     "metrics/modes.py": [
         ("1 - 4.5 * np.exp(-4.5) / (1 - np.exp(-4.5))", "1.0", "σ of a whole normal"),
@@ -231,6 +250,9 @@ MUTATIONS = {
     "metrics/classes.py": [
         ("1 - significance / 2", "1 - significance", "one-sided"),
         ("(1 / len(real) + 1 / len(generated))", "(1 / len(real))", "one sample's error"),
+        ("np.abs(a - b).sum() / 2", "np.abs(a - b).sum()", "the half of total variation"),
+        ("rel_entr(given, given.mean(axis=0))", "rel_entr(given.mean(axis=0), given)",
+         "the other KL"),
     ],
     "datasets/images.py": [
         ("images /= 127.5", "images /= 255", "half the range"),
@@ -242,6 +264,18 @@ MUTATIONS = {
         ("passes.skip(skipped)", "passes", "a resumed run begins its pass anew"),
         ("3 * seed + k", "3 * seed", "three times the same digit"),
         ("3 * seed + k", "seed + k", "seeds that share an order"),
+    ],
+    "datasets/faults.py": [
+        ("(0, std, std, 0)", "(std, std, std, 0)", "images blurred into each other"),
+        ("np.isin(labels, lost)", "~np.isin(labels, lost)", "only the lost class left"),
+        ("share * len(images)", "share * len(originals)", "a share of the other set"),
+    ],
+    "explorers/metric_explorer.py": [
+        ("metrics.copying_z(images, self.held_out", "metrics.copying_z(self.held_out, images",
+         "the copying test turned around"),
+        ("found[key] / perfect[key]", "perfect[key] / found[key]", "bars upside down"),
+        ("self.reference, features)\n        density", "features, self.reference)\n        density",
+         "recall for precision"),
     ],
     "datasets/planar.py": [
         ("2 * np.pi * np.arange(modes) / modes", "np.linspace(0, 2 * np.pi, modes)",

@@ -2,6 +2,7 @@
 
 from .batching import batches, stacked_batches
 from .drawings import PLANAR, PlanarData, make_planar
+from .faults import add_noise, blur, lose_classes, mix_in_copies
 from .images import (
     FASHION_CLASSES,
     check_images,
@@ -25,16 +26,20 @@ __all__ = [
     "FASHION_CLASSES",
     "PLANAR",
     "PlanarData",
+    "add_noise",
     "batches",
+    "blur",
     "check_images",
     "grid_centres",
     "load_fashion_mnist",
     "load_mnist",
+    "lose_classes",
     "make_grid",
     "make_moons",
     "make_planar",
     "make_ring",
     "make_swiss_roll",
+    "mix_in_copies",
     "parse_idx",
     "ring_centres",
     "stacked_batches",

@@ -4,5 +4,6 @@ from .dirac_explorer import DiracExplorer
 from .explorer import Explorer
 from .gan_lab import GanLab
 from .loss_explorer import LossExplorer
+from .metric_explorer import MetricExplorer
 
-__all__ = ["DiracExplorer", "Explorer", "GanLab", "LossExplorer"]
+__all__ = ["DiracExplorer", "Explorer", "GanLab", "LossExplorer", "MetricExplorer"]

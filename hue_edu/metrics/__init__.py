@@ -4,9 +4,10 @@ A Fréchet distance means nothing without the judge whose features it compares, 
 samples, a floor (real against real) and a control. Print them together.
 """
 
-from .classes import class_shares, different_bins, sure_share
-from .frechet import FeatureStatistics, feature_statistics, frechet_distance
-from .kernel import kernel_distance
+from .classes import class_distance, class_shares, different_bins, inception_score, sure_share
+from .frechet import FeatureStatistics, feature_statistics, frechet_distance, frechet_infinity
+from .kernel import kernel_distance, kernel_distance_in_blocks
+from .manifold import density_coverage, precision_recall
 from .modes import (
     histogram_jsd,
     mode_coverage,
@@ -15,23 +16,32 @@ from .modes import (
     reverse_kl,
     spread_within_modes,
 )
-from .neighbors import copy_ratio, diversity_ratio, nearest_neighbors
+from .neighbors import copy_ratio, copying_z, nearest_neighbors
+from .pixels import diversity_ratio, sharpness_ratio
 
 __all__ = [
     "FeatureStatistics",
+    "class_distance",
     "class_shares",
     "copy_ratio",
+    "copying_z",
+    "density_coverage",
     "different_bins",
     "diversity_ratio",
     "feature_statistics",
     "frechet_distance",
+    "frechet_infinity",
     "histogram_jsd",
+    "inception_score",
     "kernel_distance",
+    "kernel_distance_in_blocks",
     "mode_coverage",
     "mode_scores",
     "nearest_modes",
     "nearest_neighbors",
+    "precision_recall",
     "reverse_kl",
+    "sharpness_ratio",
     "spread_within_modes",
     "sure_share",
 ]

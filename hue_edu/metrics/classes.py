@@ -4,7 +4,7 @@ from statistics import NormalDist
 
 import numpy as np
 from scipy.cluster.vq import kmeans2, vq
-from scipy.special import softmax
+from scipy.special import rel_entr, softmax
 
 
 def class_shares(labels, num_classes=10):
@@ -23,6 +23,39 @@ def class_shares(labels, num_classes=10):
             + (f" from {labels.min()} to {labels.max()}." if labels.size else ".")
         )
     return np.bincount(labels, minlength=num_classes) / labels.size
+
+
+def class_distance(labels_a, labels_b, num_classes=10):
+    """Total variation distance of two class histograms: ½ Σ_k |a_k - b_k|.
+
+    Args:
+        labels_a, labels_b: Shapes (m,) and (n,), whole numbers from 0 to num_classes - 1.
+
+    Returns:
+        From 0 to 1: the share of samples that would have to change their class. Two draws of one
+        distribution do not give 0: compare with that floor.
+    """
+    a, b = (class_shares(labels, num_classes) for labels in (labels_a, labels_b))
+    return float(np.abs(a - b).sum() / 2)
+
+
+def inception_score(logits):
+    """Inception-style score, on the classifier at hand: sure of each, and all classes alike.
+
+    exp(mean KL(p(y|x) ‖ mean p(y|x)))
+
+    Args:
+        logits: Shape (num, num_classes).
+
+    Returns:
+        From 1 to num_classes. It never looks at real images: one perfect sample of each class,
+        drawn again and again, has the highest score. Only published values with the Inception
+        network can be compared with each other; this is not one of them.
+
+    Reference: Salimans et al. (2016), section 4.
+    """
+    given = softmax(np.asarray(logits, float), axis=1)
+    return float(np.exp(rel_entr(given, given.mean(axis=0)).sum(axis=1).mean()))
 
 
 def sure_share(logits, threshold=0.9):

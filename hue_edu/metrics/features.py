@@ -1,16 +1,27 @@
-"""Features, as metrics want them."""
+"""Features, as metrics want them: finite, of one judge, and enough."""
 
 import numpy as np
 
 
-def as_features(features):
+def as_features(features, more_than=1):
     """Float64 features of shape (num, d), or an error that says what came."""
     features = np.asarray(features, "float64")
-    if features.ndim != 2 or len(features) < 2:
+    if features.ndim != 2 or len(features) <= more_than:
         raise ValueError(
-            f"Expected features of shape (num, d) with num at least 2, got {features.shape}; "
-            "use judge.features(images)."
+            f"Expected features of shape (num, d) with num at least {more_than + 1}, got "
+            f"{features.shape}; use judge.features(images), of enough images."
         )
     if not np.isfinite(features).all():
         raise ValueError("The features hold NaN or infinity; look at the images they came from.")
     return features
+
+
+def as_pair(a, b, more_than=1):
+    """Two sets of features as `as_features` wants them, of the same d."""
+    a, b = as_features(a, more_than), as_features(b, more_than)
+    if a.shape[1] != b.shape[1]:
+        raise ValueError(
+            f"Features of size {a.shape[1]} and {b.shape[1]} cannot be compared; use the same "
+            "judge for both."
+        )
+    return a, b

@@ -18,12 +18,13 @@ def feature_statistics(features):
     """Mean and unbiased covariance of features.
 
     Args:
-        features: Shape (num, d), num at least 2.
+        features: Shape (num, d), num above d: fewer leave directions without any spread, and the
+            Fréchet distance of two images to real digits would mean nothing.
 
     Returns:
         `FeatureStatistics` in float64.
     """
-    features = as_features(features)
+    features = as_features(features, more_than=np.shape(features)[-1] if np.ndim(features) else 1)
     return FeatureStatistics(
         features.mean(axis=0),
         np.cov(features, rowvar=False).reshape(features.shape[1], features.shape[1]),
@@ -57,3 +58,30 @@ def frechet_distance(statistics_a, statistics_b):
     cross = np.sqrt(np.clip(np.linalg.eigvalsh(root_a @ cov_b @ root_a), 0, None)).sum()
     gap = mean_a - mean_b
     return max(0.0, float(gap @ gap + np.trace(cov_a) + np.trace(cov_b) - 2 * cross))
+
+
+def frechet_infinity(features, statistics, num_sizes=15, seed=0):
+    """Fréchet distance without the bias of few *generated* samples: FID∞.
+
+    The distance of n samples is about d∞ + c/n. A line through the distances of subsets, over 1/n,
+    meets 1/n = 0 at d∞.
+
+    Args:
+        features: Of generated samples, shape (num, d), num at least 4 (d + 1).
+        statistics: From `feature_statistics` of the real ones.
+        num_sizes: Subsets, of sizes from num/4 to num.
+        seed: Of the draw of the subsets, without replacement.
+
+    Returns:
+        Number in squared units of the features; near 0 it may come out negative.
+
+    Reference: Chong & Forsyth (2020), Effectively Unbiased FID and Inception Score.
+    """
+    features = as_features(features, more_than=4 * np.shape(features)[-1] + 3)
+    rng = np.random.default_rng(seed)
+    sizes = np.linspace(len(features) / 4, len(features), num_sizes).astype(int)
+    distances = [
+        frechet_distance(feature_statistics(rng.permutation(features)[:n]), statistics)
+        for n in sizes
+    ]
+    return float(np.polyfit(1 / sizes, distances, 1)[1])

@@ -4,7 +4,7 @@ A `Figure` shows itself at the end of a cell and carries its alt text to the pag
 `plots.save(figure, path)` writes it whole or not at all.
 """
 
-from .charts import plot_areas, plot_bars, plot_curves, plot_losses, plot_points
+from .charts import plot_areas, plot_bars, plot_curves, plot_losses, plot_points, plot_table
 from .diagrams import plot_timeline, plot_two_players
 from .figure import (
     Animation,
@@ -35,6 +35,7 @@ __all__ = [
     "plot_phase_portraits",
     "plot_points",
     "plot_rows",
+    "plot_table",
     "plot_timeline",
     "plot_two_players",
     "save",

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 
 from .. import theme
 from .figure import Figure, legend_below, plain_log_ticks, themed, title_above
@@ -137,4 +138,34 @@ def plot_points(points, title="", alt=None, limit=None):
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
     if len(points) > 1:
         legend_below(figure, ax, markerscale=3)
+    return figure
+
+
+@themed
+def plot_table(columns, shades, title="", alt=None):
+    """A table of numbers as a picture: each cell shaded by how far it is from what is right.
+
+    Args:
+        columns: Dictionary from column to a dictionary from row to the text of the cell.
+        shades: The same, to a number: 0 is white, 1 and more orange, -1 and less blue.
+        title: What to see.
+    """
+    rows = list(next(iter(columns.values())))
+    cells = "; ".join(f"{c}: " + ", ".join(f"{r} {columns[c][r]}" for r in rows) for c in columns)
+    width = 0.085 * max(map(len, rows)) + 1.05 * len(columns) + 0.3
+    figure = Figure(figsize=(width, 0.34 * len(rows) + 0.85), alt=alt or f"{title} {cells}.")
+    ax = figure.add_subplot()
+    shown = np.array([[shades[column][row] for column in columns] for row in rows])
+    map_ = LinearSegmentedColormap.from_list("faults", ["#9CC7E8", "white", "#F2B66D"])
+    ax.imshow(shown, cmap=map_, vmin=-1, vmax=1, aspect="auto")
+    for x, column in enumerate(columns):
+        for y, row in enumerate(rows):
+            ax.text(x, y, columns[column][row], ha="center", va="center", fontsize=9)
+    ax.set_xticks(range(len(columns)), columns, fontsize=9)
+    ax.set_yticks(range(len(rows)), rows, fontsize=9)
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    ax.grid(visible=False)
+    ax.spines[:].set_visible(False)
+    title_above(figure, title)
     return figure

@@ -1,11 +1,5 @@
-"""The judge: a classifier whose features and labels tell how good generated digits are.
+"""The judge of digits: its network, its training, its file."""
 
-    python -m hue_edu.judges --out FILE [--seed 0]
-
-trains it and prints its accuracy on the test set.
-"""
-
-import argparse
 import os
 import tempfile
 from functools import lru_cache
@@ -15,7 +9,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from . import datasets, files, metrics
+from .. import datasets, files
 
 SHIPPED = "judge.weights.h5"
 BATCH = 500
@@ -132,74 +126,7 @@ def accuracy(judge):
     return float((judge.labels(images) == labels).mean())
 
 
-@lru_cache
-def _reference_set(judge):
-    """Statistics, features and logits of the 10,000 test digits."""
-    features, logits = judge.features_and_logits(datasets.load_mnist("test")[0])
-    return metrics.feature_statistics(features), features, logits
-
-
-def frechet_to_test_set(images, judge):
-    """Fréchet distance of images to the 10,000 test digits, on the judge's features."""
-    statistics = metrics.feature_statistics(judge.features(images))
-    return metrics.frechet_distance(statistics, _reference_set(judge)[0])
-
-
-def evaluate(images, judge=None):
-    """All that this course measures of generated digits, with the floor and a control.
-
-    Args:
-        images: Shape (num, 28, 28, 1), float32 in [-1, 1]; 2,500 is the usual number.
-        judge: The one that comes with the course if not given.
-
-    Returns:
-        Dictionary of plain numbers: `frechet_distance` with `frechet_floor` (as many training
-        digits) and `frechet_control` (the same digits under noise of standard deviation 0.3),
-        `sure_share` with `sure_floor` (of the test digits), `kernel_distance`,
-        `class_shares`, `smallest_share`, `copy_ratio`, `diversity_ratio`, `num`.
-    """
-    datasets.check_images(images)
-    judge = judge or load_judge()
-    training, held_out = datasets.load_mnist("train")[0], datasets.load_mnist("test")[0]
-    num = min(len(images), len(training))
-    rng = np.random.default_rng(0)
-    real = training[rng.choice(len(training), num, replace=False)]
-    noisy = np.clip(real + rng.normal(0, 0.3, real.shape), -1, 1)
-    features, logits = judge.features_and_logits(images)
-    statistics, test_features, test_logits = _reference_set(judge)
-    shares = metrics.class_shares(logits.argmax(axis=1))
-    some = slice(0, 250)  # enough for a median; 60,000 distances to each are 60 MB
-
-    def distance(features):
-        return metrics.frechet_distance(metrics.feature_statistics(features), statistics)
-
-    return {
-        "num": len(images),
-        "frechet_distance": distance(features),
-        "frechet_floor": distance(judge.features(real)),
-        "frechet_control": distance(judge.features(noisy)),
-        "sure_share": metrics.sure_share(logits),
-        "sure_floor": metrics.sure_share(test_logits),
-        "kernel_distance": metrics.kernel_distance(features, test_features),
-        "class_shares": [float(share) for share in shares],
-        "smallest_share": float(shares.min()),
-        "copy_ratio": metrics.copy_ratio(images[some], held_out[some], training),
-        "diversity_ratio": metrics.diversity_ratio(images, held_out),
-    }
-
-
-def _main():
-    parser = argparse.ArgumentParser(description="Train the judge of digits.")
-    parser.add_argument("--out", required=True, help="file to write, ending in .weights.h5")
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    judge = train_judge(seed=options.seed)
-    _save_compressed(judge.model, options.out)
-    print(f"accuracy on the test set: {accuracy(judge):.4f}")
-    print(f"{files.sha256(options.out)}  {options.out}")
-
-
-def _save_compressed(model, path):
+def save_compressed(model, path):
     """Weights as Keras saves them, but with HDF5's lossless compression: 6 % smaller."""
 
     def copy(name, item):
@@ -217,7 +144,3 @@ def _save_compressed(model, path):
         with h5py.File(plain_path) as plain, h5py.File(temporary, "w") as packed:
             packed.attrs.update(plain.attrs)
             plain.visititems(copy)
-
-
-if __name__ == "__main__":
-    _main()

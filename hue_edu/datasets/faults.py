@@ -1,0 +1,64 @@
+"""Faults put into good images on purpose: what a metric should see, made to any amount."""
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+
+def add_noise(images, std, seed=0):
+    """Gaussian noise on every pixel, cut to [-1, 1].
+
+    Args:
+        images: Shape (num, height, width, channels) in [-1, 1].
+        std: Standard deviation, in the pixels' unit.
+        seed: Whole number.
+
+    Returns:
+        Float32 of the same shape.
+    """
+    noise = np.random.default_rng(seed).normal(0, std, np.shape(images))
+    return np.clip(images + noise, -1, 1).astype("float32")
+
+
+def blur(images, std):
+    """Gaussian blur within each image; beyond its border all is as at the border.
+
+    Args:
+        images: As in `add_noise`.
+        std: Of the kernel, in pixels; 0 for none.
+    """
+    return gaussian_filter(np.asarray(images, "float32"), (0, std, std, 0), mode="nearest")
+
+
+def lose_classes(images, labels, lost):
+    """The images of some classes replaced by others: as many as before, those classes gone.
+
+    Args:
+        images, labels: Of the same number.
+        lost: A label, or a list of labels; an empty list loses none.
+
+    Raises:
+        ValueError: No image is left.
+    """
+    away = np.isin(labels, lost)
+    gone, kept = np.flatnonzero(away), np.flatnonzero(~away)
+    if not len(kept):
+        raise ValueError(f"All {len(images)} images are of the classes to lose, {lost}.")
+    places = np.arange(len(images))
+    places[gone] = kept[np.arange(len(gone)) % len(kept)]
+    return images[places]
+
+
+def mix_in_copies(images, originals, share, seed=0):
+    """A share of the images replaced by exact copies out of another set.
+
+    Args:
+        images: Shape (num, ...).
+        originals: What is copied, at least share · num.
+        share: From 0 to 1.
+        seed: Of the choice which images go, and which originals come.
+    """
+    rng, mixed = np.random.default_rng(seed), np.array(images)
+    num = round(share * len(images))
+    places = rng.permutation(len(images))[:num]
+    mixed[places] = originals[rng.permutation(len(originals))[:num]]
+    return mixed

@@ -1,0 +1,184 @@
+"""All that this course measures of generated digits, and a report of it that can be quoted."""
+
+from functools import lru_cache
+
+import numpy as np
+from tqdm import tqdm
+
+from .. import datasets, files, metrics, runtime
+from .digits import BATCH, SHIPPED, load_judge
+
+SOME = 250  # samples of which neighbours in the training set are searched: enough for a median
+MOST = 10_000  # samples whose neighbours among each other are searched
+
+
+@lru_cache
+def _reference_set(judge):
+    """Statistics, features and logits of the 10,000 test digits."""
+    features, logits = judge.features_and_logits(datasets.load_mnist("test")[0])
+    return metrics.feature_statistics(features), features, logits
+
+
+def frechet_to_test_set(images, judge):
+    """Fréchet distance of images to the 10,000 test digits, on the judge's features."""
+    statistics = metrics.feature_statistics(judge.features(images))
+    return metrics.frechet_distance(statistics, _reference_set(judge)[0])
+
+
+def evaluate(images, judge=None):
+    """All that this course measures of generated digits, with floors and a control.
+
+    The floor of a measure is what as many training digits get (of `sure_share` and
+    `inception_score` the test digits, which the judge has not seen); the control is those training
+    digits under noise of standard deviation 0.3. Long work shows a progress bar on a terminal.
+
+    Args:
+        images: Shape (num, 28, 28, 1), float32 in [-1, 1]; 2,500 is the usual number, 500 the
+            least: fewer say nothing about 64 features.
+        judge: The one that comes with the course if not given.
+
+    Returns:
+        Dictionary of the name of the `judge` and of plain numbers, each named as the function of
+        `metrics` that makes it: `frechet_distance`, `frechet_infinity`, `kernel_distance` with
+        `kernel_error`, `precision`, `recall`, `density`, `coverage`, `sure_share`,
+        `inception_score`, `class_distance`, `class_shares` and the `smallest_share`,
+        `sharpness_ratio`, `diversity_ratio`, `copy_ratio`, `copying_z`, `num`; `frechet_floor` and
+        so on, and `frechet_control`.
+
+    Raises:
+        ValueError: Too few images, or other ones than digits in [-1, 1].
+    """
+    datasets.check_images(images)
+    if len(images) < 2 * SOME:
+        raise ValueError(
+            f"Got {len(images)} images; measuring needs at least {2 * SOME}, and 2,500 are usual."
+        )
+    name = f"{SHIPPED}, sha256 {files.expected_sums()[SHIPPED][:12]}"
+    if judge not in (None, load_judge()):
+        name = f"{judge.model.name}, not the one that comes with the course"
+    judge = judge or load_judge()
+    training, held_out = datasets.load_mnist("train")[0], datasets.load_mnist("test")[0]
+    rng = np.random.default_rng(0)
+    chosen = rng.choice(len(training), min(len(images), len(training)), replace=False)
+
+    def noisy(digits):
+        return np.clip(digits + rng.normal(0, 0.3, digits.shape), -1, 1)
+
+    with tqdm(total=len(images) + 2 * len(chosen), unit="image", disable=None, leave=False) as bar:
+        features, logits = _judged(judge, images, np.arange(len(images)), bar)
+        real_features, real_logits = _judged(judge, training, chosen, bar)
+        noisy_features, _ = _judged(judge, training, chosen, bar, noisy)
+    statistics, test_features, test_logits = _reference_set(judge)
+    test_labels, labels = test_logits.argmax(axis=1), logits.argmax(axis=1)
+    floor = _compared(real_features, statistics, test_features)
+    shares = metrics.class_shares(labels)
+    return {
+        "num": len(images),
+        "judge": name,
+        **_compared(features, statistics, test_features),
+        **{f"{key.removesuffix('_distance')}_floor": value for key, value in floor.items()},
+        "frechet_control": _frechet(noisy_features, statistics),
+        "sure_share": metrics.sure_share(logits),
+        "sure_floor": metrics.sure_share(test_logits),
+        "inception_score": metrics.inception_score(logits),
+        "inception_floor": metrics.inception_score(test_logits),
+        "class_distance": metrics.class_distance(labels, test_labels),
+        "class_floor": metrics.class_distance(real_logits.argmax(axis=1), test_labels),
+        "class_shares": [float(share) for share in shares],
+        "smallest_share": float(shares.min()),
+        "sharpness_ratio": metrics.sharpness_ratio(images[:MOST], held_out),
+        "diversity_ratio": metrics.diversity_ratio(images, held_out),
+        "copy_ratio": metrics.copy_ratio(images[:SOME], held_out[:SOME], training),
+        "copying_z": metrics.copying_z(images[:SOME], held_out[:SOME], training),
+    }
+
+
+def _judged(judge, images, chosen, bar, change=lambda images: images):
+    """Features and logits of chosen images, a batch at a time: no copy of all of them is made."""
+    parts = []
+    for start in range(0, len(chosen), BATCH):
+        parts.append(judge.features_and_logits(change(images[chosen[start : start + BATCH]])))
+        bar.update(len(parts[-1][0]))
+    return tuple(np.concatenate(part) for part in zip(*parts))
+
+
+def _frechet(features, statistics):
+    return metrics.frechet_distance(metrics.feature_statistics(features), statistics)
+
+
+def _compared(features, statistics, reference):
+    """The measures that compare features with those of real digits."""
+    num = min(len(features), MOST)
+    some = np.random.default_rng(1).permutation(len(reference))[:num]
+    near = reference[some], features[:num]
+    precision, recall = metrics.precision_recall(*near)
+    density, coverage = metrics.density_coverage(*near)
+    kernel, error = metrics.kernel_distance_in_blocks(features, reference)
+    return {
+        "frechet_distance": _frechet(features, statistics),
+        "frechet_infinity": metrics.frechet_infinity(features, statistics),
+        "kernel_distance": kernel,
+        "kernel_error": error,
+        "precision": precision,
+        "recall": recall,
+        "density": density,
+        "coverage": coverage,
+    }
+
+
+ROWS = (  # name, key, digits after the point, key of the floor, what to know
+    ("Fréchet distance", "frechet_distance", 2, "frechet_floor", "to the 10,000 test digits"),
+    (
+        "  FID∞-style",
+        "frechet_infinity",
+        2,
+        "frechet_infinity_floor",
+        "for endless samples of these",
+    ),
+    ("Kernel distance", "kernel_distance", 3, "kernel_floor", "±{kernel_error:.3f}, unbiased"),
+    ("Precision", "precision", 3, "precision_floor", "share that lies among real digits"),
+    ("Recall", "recall", 3, "recall_floor", "share of real digits that lie among these"),
+    ("Density", "density", 3, "density_floor", "how deep among real digits"),
+    ("Coverage", "coverage", 3, "coverage_floor", "share of real digits with one nearby"),
+    ("Sure", "sure_share", 3, "sure_floor", "share of which the judge is 90 % sure"),
+    ("Inception-style", "inception_score", 2, "inception_floor", "1 to 10; not Inception's"),
+    ("Class distance", "class_distance", 3, "class_floor", "0 to 9: {shares} %"),
+    ("Sharpness ratio", "sharpness_ratio", 2, None, "1 as real; noise scores more"),
+    ("Diversity ratio", "diversity_ratio", 2, None, "0 ignores z, 1 as spread as real"),
+    ("Copy ratio", "copy_ratio", 2, None, "0 is a copy, 1 as far as new digits"),
+    ("  test", "copying_z", 1, None, "about 0 for new digits; far below: near training digits"),
+)
+
+
+def report(measured, **about):
+    """What was measured, as lines that can be quoted: numbers, floors, and how they were made.
+
+    Args:
+        measured: What `evaluate` returned, or a list of such, one a seed: then medians and ranges.
+        about: What else a reader must know, such as `training="DCGAN, 4,900 steps, 120 s"` or
+            `seeds=(0, 1, 2)`; a line each.
+
+    Returns:
+        Text.
+    """
+    runs = [measured] if isinstance(measured, dict) else list(measured)
+    numbers = [key for key in runs[0] if key != "judge"]
+    median = {key: np.median([run[key] for run in runs], axis=0) for key in numbers}
+    shares = " ".join(f"{100 * share:.0f}" for share in median["class_shares"])
+    seeds = f"{len(runs)} seeds, median (range)" if len(runs) > 1 else "one set"
+    lines = [f"{'':17} {'value':>9} {'floor':>8}   {int(median['num']):,} samples, {seeds}"]
+    for name, key, digits, floor, note in ROWS:
+        values = [run[key] for run in runs]
+        spread = f" ({min(values):.{digits}f} to {max(values):.{digits}f})" if runs[1:] else ""
+        real = f"{median[floor]:.{digits}f}" if floor else ""
+        note = note.format(shares=shares, **median)
+        lines.append(f"{name:17} {median[key]:9.{digits}f} {real:>8}   {note}{spread}")
+    control = median["frechet_control"]
+    lines += [
+        "Floor: as many training digits; of sureness and inception-style score the test digits.",
+        f"Control: the Fréchet distance of these training digits under noise is {control:.0f}.",
+        f"Judge: {runs[0]['judge']}; other judges, other numbers.",
+        *(f"{key.capitalize()}: {value}" for key, value in about.items()),
+        runtime.report().split(" | data")[0],
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,52 @@
+"""What pixels show without a judge: how different images are, and how sharp."""
+
+import numpy as np
+from scipy.ndimage import correlate1d
+
+
+def diversity_ratio(generated, real):
+    """Spread of generated images in pixel space, compared with real ones.
+
+    ratio = mean distance of pairs of generated images / the same of real images
+
+    A generator that ignores z, or has collapsed to one image, scores 0; real data scores 1.
+
+    Args:
+        generated, real: Shapes (num, ...); the first half is paired with the second half.
+
+    Returns:
+        Number, at least 0.
+    """
+
+    def mean_pair_distance(images):
+        flat = np.asarray(images, "float32").reshape(len(images), -1)
+        half = len(flat) // 2
+        return np.linalg.norm(flat[:half] - flat[half : 2 * half], axis=1).mean()
+
+    return float(mean_pair_distance(generated) / mean_pair_distance(real))
+
+
+def sharpness_ratio(generated, real):
+    """Sharpness of generated images, compared with real ones.
+
+    ratio = mean variance of the Laplacian of generated images / the same of real images
+
+    The Laplacian is large at edges and 0 where brightness is even. Blur scores under 1, noise over
+    1: noise is all edges, so read it beside precision.
+
+    Args:
+        generated, real: Shapes (num, height, width, channels).
+
+    Returns:
+        Number, at least 0.
+
+    Reference: Pech-Pacheco et al. (2000), as a measure of focus; Tolstikhin et al. (2018),
+    Wasserstein Auto-Encoders, section 4, for samples.
+    """
+
+    def mean_variance(images):
+        images = np.asarray(images, "float32")
+        laplacian = sum(correlate1d(images, [1, -2, 1], axis) for axis in (1, 2))
+        return laplacian.var(axis=(1, 2, 3)).mean()
+
+    return float(mean_variance(generated) / mean_variance(real))
