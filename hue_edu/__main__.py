@@ -40,8 +40,8 @@ def _parser():
     parser = _OneLineParser(prog="hue", description="Train, sample and evaluate image generators.")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_OneLineParser)
 
-    train = commands.add_parser("train", help="train a GAN on handwritten digits")
-    train.add_argument("recipe", help="dcgan, tutorial_dcgan, dense or smallest")
+    train = commands.add_parser("train", help="train a GAN or a VAE on handwritten digits")
+    train.add_argument("recipe", help="dcgan, tutorial_dcgan, dense, smallest or vae")
     limit = train.add_mutually_exclusive_group()
     limit.add_argument("--minutes", type=_positive(float), help="length in all (default: 2)")
     limit.add_argument("--steps", type=_positive(int), help="train this many steps in all")

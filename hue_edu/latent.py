@@ -21,6 +21,24 @@ def sample_z(num, latent_dim, seed):
     return tf.random.stateless_normal((num, latent_dim), seed)
 
 
+def reparameterize(z_mean, z_log_var, seed):
+    """A draw from the encoder's Gaussian as a formula of noise, so that gradients pass.
+
+    z = μ + σ ε,  σ = exp(½ log σ²),  ε ~ N(0, I)
+
+    Args:
+        z_mean, z_log_var: Shape (num, latent_dim): μ and log σ².
+        seed: As for `sample_z`.
+
+    Returns:
+        Shape (num, latent_dim).
+
+    Reference: Kingma & Welling (2014), section 2.4.
+    """
+    epsilon = sample_z(ops.shape(z_mean)[0], z_mean.shape[-1], seed)
+    return z_mean + ops.exp(0.5 * z_log_var) * epsilon
+
+
 def interpolate(z_start, z_end, num=8):
     """Points on the arc from one latent vector to another (spherical interpolation).
 

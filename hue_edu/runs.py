@@ -3,7 +3,7 @@
 run.json              recipe and seed
 checkpoint.npz        the whole state after the last round, written whole or not at all
 history.csv           step, seconds and mean losses of each round
-generator.weights.h5  the averaged generator, which `sample` and `evaluate` load
+generator.weights.h5  what `sample` and `evaluate` load: averaged generator, or a VAE's decoder
 samples.png           64 samples from fixed z
 metrics.json          what `judges.evaluate` measured of 2,500 samples
 """
@@ -21,7 +21,7 @@ NUM_EVALUATED, EVALUATION_SEED = 2500, 1
 
 
 def train(recipe, out, seconds=None, steps=None, seed=0, resume=False):
-    """Train a GAN on MNIST by a recipe and leave a complete run folder.
+    """Train a GAN or a VAE on MNIST by a recipe and leave a complete run folder.
 
     Args:
         recipe: A key of `RECIPES`.
@@ -152,7 +152,7 @@ def _open_folder(out, settings, resume):
 
 def _write_results(out, gan, history):
     with files.written_whole(out / "generator.weights.h5") as temporary:
-        gan.averaged_generator.save_weights(temporary)
+        gan.sampler.save_weights(temporary)
     with files.written_whole(out / "history.csv") as temporary:
         with open(temporary, "w", newline="") as file:
             writer = csv.DictWriter(file, fieldnames=list(history[0]) if history else ["step"])

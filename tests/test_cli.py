@@ -328,3 +328,22 @@ def test_a_folder_that_is_empty_may_hold_a_new_run(tmp_path, monkeypatch):
     images = np.zeros((2, 28, 28, 1), "float32")
     with pytest.raises(ValueError, match=r"ends in \.png or \.npz"):
         runs.save_images(images, tmp_path / "x.jpg")
+
+
+def test_a_vae_is_trained_resumed_sampled_and_measured_like_a_gan(tmp_path, capsys):
+    out = tmp_path / "vae"
+    assert main(["train", "vae", "--steps", "20", "--out", str(out)]) == 0
+    assert "Fréchet distance" in capsys.readouterr().out
+    assert main(["train", "vae", "--steps", "30", "--out", str(out), "--resume"]) == 0
+    with open(out / "history.csv") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["step"]) for row in rows][-1] == 30
+    total, *parts = (
+        float(rows[-1][name]) for name in ("negative_elbo", "reconstruction_loss", "kl_loss")
+    )
+    assert total == pytest.approx(sum(parts), rel=1e-5)
+    vae = make_gan("vae")
+    training.load_checkpoint(vae, out / "checkpoint.npz")
+    samples = training.generate(runs.load_generator(out), 7, seed=3)
+    np.testing.assert_allclose(samples, vae.generate(7, seed=3), atol=1e-6)
+    assert main(["sample", str(out), "--num", "4", "--out", str(tmp_path / "v.png")]) == 0

@@ -17,7 +17,7 @@ STATED = {  # batch, rate, β1, β2, γ of R1, averaging
 }
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", STATED)
 def test_a_recipe_makes_what_it_states(name):
     batch_size, rate, beta_1, beta_2, r1_weight, averaging = STATED[name]
     gan = make_gan(name, seed=3)
@@ -34,6 +34,17 @@ def test_a_recipe_makes_what_it_states(name):
     assert gan.generator_loss is losses.ADVERSARIAL_LOSSES["non_saturating"].generator
     assert gan.generator.name == f"{name}_generator"
     assert gan.discriminator.name == f"{name}_discriminator"
+
+
+def test_the_vae_is_made_as_its_recipe_states():
+    vae, recipe = make_gan("vae", seed=3, beta=2.0), RECIPES["vae"]
+    assert {*RECIPES} == {*STATED, "vae"} and recipe.name == "vae" and len(recipe.summary) > 10
+    assert recipe.batch_size == 128 and vae.beta == 2.0
+    assert float(vae.optimizer.learning_rate) == pytest.approx(2e-3)
+    assert (vae.encoder.name, vae.decoder.name) == ("vae_encoder", "vae_decoder")
+    again = make_gan("vae", seed=3)
+    for a, b in zip(vae.get_weights(), again.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
 
 
 def test_the_seed_rules_weights_and_z():

@@ -155,13 +155,16 @@ def test_every_recipe_takes_two_steps_as_on_a_gpu(name, policy, batch_size, digi
     keras.config.set_dtype_policy(policy)
     try:
         gan = make_gan(name)
-        before = values(gan.discriminator.trainable_variables)
-        log = gan.fit(digits[: 2 * batch_size], batch_size=batch_size, verbose=0).history
+        learner = gan.encoder if name == "vae" else gan.discriminator
+        before = values(learner.trainable_variables)
+        epochs = 8 if name == "vae" else 1  # sums over pixels: half floats skip steps at first
+        data = digits[: 2 * batch_size]
+        log = gan.fit(data, batch_size=batch_size, epochs=epochs, verbose=0).history
     finally:
         keras.config.set_dtype_policy("float32")
     assert all(np.isfinite(list(log.values())).ravel())
-    assert gan.steps_done == 2
-    after = values(gan.discriminator.trainable_variables)
+    assert 2 <= gan.steps_done <= 2 * epochs
+    after = values(learner.trainable_variables)
     assert any(not np.array_equal(a, b) for a, b in zip(before, after))
     assert gan.generate(3, seed=0).dtype == np.float32
 

@@ -6,6 +6,7 @@ each and names the test that notices.
 
 MUTATIONS = {
     "latent.py": [
+        ("ops.exp(0.5 * z_log_var)", "ops.sigmoid(z_log_var)", "a published mistake"),
         ("random.normal((num", "random.uniform((num", "uniform for normal"),
         ("stateless_normal", "stateless_uniform", "uniform for normal, seeded pair"),
         ("ops.sin((1 - t) * angle) * z_start", "ops.sin(t * angle) * z_start", "ends swapped"),
@@ -161,7 +162,8 @@ MUTATIONS = {
         ("for _ in tf.range(d_steps)", "for _ in tf.range(1)", "steps of D ignored"),
     ],
     "training/recipes.py": [
-        ("learning_rate=2e-3", "learning_rate=3e-3", "another rate"),
+        ("batch_size=64,\n            learning_rate=2e-3", "batch_size=64,\n            "
+         "learning_rate=3e-3", "another rate"),
         ("averaging=0.998,\n            summary=\"compact",
          "averaging=0.99,\n            summary=\"compact", "another averaging"),
         ("beta_1: float = 0.5", "beta_1: float = 0.9", "another default of β₁"),
@@ -183,7 +185,7 @@ MUTATIONS = {
     "runs.py": [
         ("limit.spent = checkpoint.history[-1][\"seconds\"] if checkpoint.history else 0.0",
          "limit.spent = 0.0", "a resumed run forgets the seconds spent"),
-        ("gan.averaged_generator.save_weights", "gan.generator.save_weights", "newest weights"),
+        ("gan.sampler.save_weights", "gan.generator.save_weights", "newest weights"),
         ("start_step=step)", "start_step=0)", "a resumed run sees the first batches again"),
         ("NUM_EVALUATED, EVALUATION_SEED = 2500, 1", "NUM_EVALUATED, EVALUATION_SEED = 2500, 0",
          "other samples measured"),
@@ -212,6 +214,23 @@ MUTATIONS = {
          "precision for recall"),
         ("f\"{median[floor]:.{digits}f}\"", "f\"{median[key]:.{digits}f}\"",
          "a value printed as its floor"),
+    ],
+    "losses/elbo.py": [
+        ("ink = (images + 1.0) / 2.0", "ink = images", "pixels for ink"),
+        ("(2 * std**2)", "std**2", "factor 2 of the Gaussian"),
+        ("-0.5 * (1.0 + z_log_var", "-0.5 * (z_log_var", "the 1 of the KL"),
+        ("z_mean**2 - ops.exp(z_log_var)", "z_mean**2 - ops.exp(0.5 * z_log_var)", "σ for σ²"),
+        ("(z - mean) ** 2 * ops.exp(-log_var)", "(z - mean) ** 2 * ops.exp(log_var)",
+         "variance upside down"),
+    ],
+    "training/vae.py": [
+        ("ops.maximum(ops.mean(kl, axis=0), self.free_bits)", "ops.mean(kl, axis=0)",
+         "free bits left out"),
+        ("self.beta * grown", "grown", "β left out"),
+        ("(step + 1) / self.warm_up", "1.0", "no warm-up"),
+        ("reconstruction + kl, reconstruction, kl", "reconstruction + self.beta * kl, "
+         "reconstruction, kl", "a sum with β reported"),
+        ("- losses.normal_log_density(z, z_mean, z_log_var)", "", "importance without q"),
     ],
     "metrics/frechet.py": [
         ("- 2 * cross", "- cross", "factor 2"),

@@ -43,8 +43,10 @@ TESTS = {  # of a file or else of its room, the nearest first
     "latent": ["latent", "steps"],
     "layers": ["layers"],
     "losses": ["losses", "steps"],
+    "losses/elbo": ["vae"],
     "metrics": ["metrics", "metric_peers", "judges"],
     "models": ["models", "recipes", "training"],
+    "models/vae": ["vae"],
     "plots": ["plots", "explorers"],
     "quiet": ["runtime"],
     "runs": ["cli", "checkpoints"],
@@ -55,6 +57,7 @@ TESTS = {  # of a file or else of its room, the nearest first
     "training/gan": ["steps", "training"],
     "training/planar": ["steps", "planar"],
     "training/recipes": ["recipes", "training"],
+    "training/vae": ["vae"],
     "training/wgan_gp": ["steps", "wgan_gp"],
 }
 LOOKS = ("theme.py", "plots/diagrams.py", "__init__.py")  # the eye judges them, or they only name

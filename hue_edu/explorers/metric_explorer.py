@@ -6,15 +6,15 @@ import numpy as np
 from .. import datasets, judges, metrics, plots, theme
 from .explorer import Explorer, choice, slider
 
-MOST, REFERENCE = 500, 1000
+MOST, REFERENCE = 300, 500  # enough for numbers, few enough to answer at once
 RATIOS = ("precision", "recall", "density", "coverage", "classes", "sharpness", "diversity")
 
 
 class MetricExplorer(Explorer):
     """Sliders put faults into test digits; the pictures and every metric follow.
 
-    The reference is 1,000 training digits, of which copies are made too; the grey line at 1 is
-    what test digits without a fault score, all 500 of them.
+    The reference is 500 training digits, of which copies are made too; the grey line at 1 is
+    what test digits without a fault score, all 300 of them.
     """
 
     def __init__(self):

@@ -9,6 +9,12 @@ from .cross_entropy import (
     minimax_generator_loss,
     non_saturating_generator_loss,
 )
+from .elbo import (
+    bernoulli_log_likelihood,
+    gaussian_log_likelihood,
+    kl_divergence,
+    normal_log_density,
+)
 from .penalties import gradient_penalty, r1_penalty, r2_penalty
 from .scores import (
     hinge_discriminator_loss,
@@ -32,14 +38,18 @@ __all__ = [
     "PENALTIES",
     "AdversarialLoss",
     "adversarial_loss",
+    "bernoulli_log_likelihood",
     "binary_cross_entropy",
     "discriminator_loss",
+    "gaussian_log_likelihood",
     "gradient_penalty",
     "hinge_discriminator_loss",
+    "kl_divergence",
     "least_squares_discriminator_loss",
     "least_squares_generator_loss",
     "minimax_generator_loss",
     "non_saturating_generator_loss",
+    "normal_log_density",
     "over_scores",
     "r1_penalty",
     "r2_penalty",

@@ -3,7 +3,8 @@
 Pairs of generator and discriminator: four for digits, from the smallest to the one that learns to
 write in a minute on two cores, one for colour pictures, and one for points in the plane. Generators
 of images end in tanh: pixels in [-1, 1]. Discriminators return logits of shape (batch, 1). All end
-in float32, so that they train under `mixed_float16` too.
+in float32, so that they train under `mixed_float16` too. For the VAE two pairs of encoder, which
+returns mean and log-variance of z, and decoder, which returns logits of pixels.
 """
 
 from .dcgan import (
@@ -23,6 +24,13 @@ from .dense import (
 )
 from .planar import build_planar_discriminator, build_planar_generator
 from .shapes import COLOUR_SHAPE, IMAGE_SHAPE
+from .vae import (
+    build_dense_decoder,
+    build_dense_encoder,
+    build_sampler,
+    build_vae_decoder,
+    build_vae_encoder,
+)
 
 __all__ = [
     "COLOUR_SHAPE",
@@ -32,12 +40,17 @@ __all__ = [
     "build_critic",
     "build_dcgan_discriminator",
     "build_dcgan_generator",
+    "build_dense_decoder",
     "build_dense_discriminator",
+    "build_dense_encoder",
     "build_dense_generator",
     "build_planar_discriminator",
     "build_planar_generator",
+    "build_sampler",
     "build_smallest_discriminator",
     "build_smallest_generator",
     "build_tutorial_dcgan_discriminator",
     "build_tutorial_dcgan_generator",
+    "build_vae_decoder",
+    "build_vae_encoder",
 ]

@@ -4,10 +4,12 @@ from .callbacks import Limit, SampleGrid, StopAtNaN
 from .checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from .gan import GAN, generate
 from .planar import PlanarGAN, PlanarSettings
+from .vae import VAE
 from .wgan_gp import WGANGP
 
 __all__ = [
     "GAN",
+    "VAE",
     "WGANGP",
     "Checkpoint",
     "Limit",

@@ -62,6 +62,11 @@ class GAN(keras.Model):
         """Number of training steps so far, as a whole number."""
         return int(self.g_optimizer.iterations.numpy())
 
+    @property
+    def sampler(self):
+        """z → samples: the averaged generator, which a run keeps."""
+        return self.averaged_generator
+
     def compile(
         self,
         g_optimizer,
@@ -93,7 +98,7 @@ class GAN(keras.Model):
             loss, label_smoothing
         )
         super().compile(optimizer=None, **kwargs)
-        self.g_optimizer, self.d_optimizer = map(_with_loss_scaling, (g_optimizer, d_optimizer))
+        self.g_optimizer, self.d_optimizer = map(with_loss_scaling, (g_optimizer, d_optimizer))
         self.g_optimizer.build(self.generator.trainable_variables)
         self.d_optimizer.build(self.discriminator.trainable_variables)
         self.r1_weight, self.r2_weight, self.penalty_every = r1_weight, r2_weight, penalty_every
@@ -218,7 +223,7 @@ def check_batch(batch, output_shape):
         raise ValueError("The data holds NaN or infinity; look at how it was made.")
 
 
-def _with_loss_scaling(optimizer):
+def with_loss_scaling(optimizer):
     """Under `mixed_float16`, small gradients must be scaled up or they round to zero."""
     if keras.config.dtype_policy().name == "mixed_float16":
         return keras.optimizers.LossScaleOptimizer(optimizer)

@@ -7,6 +7,7 @@ import keras
 
 from .. import models
 from .gan import GAN
+from .vae import VAE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,34 @@ class Recipe:
         )
         gan.compile(g_optimizer, d_optimizer, **{"r1_weight": self.r1_weight, **compile_options})
         return gan
+
+
+@dataclass(frozen=True, kw_only=True)
+class VAERecipe:
+    """Networks and settings of a variational autoencoder.
+
+    Attributes:
+        name, batch_size, learning_rate, summary: As in `Recipe`.
+        build_encoder, build_decoder: Builders in `models`.
+    """
+
+    name: str
+    build_encoder: Callable
+    build_decoder: Callable
+    batch_size: int
+    learning_rate: float
+    summary: str = ""
+
+    def build_generator(self):
+        """z → pictures, as a run keeps it."""
+        return models.build_sampler(self.build_decoder())
+
+    def make(self, seed=0, **compile_options):
+        """A compiled `VAE`."""
+        keras.utils.set_random_seed(seed)
+        vae = VAE(self.build_encoder(), self.build_decoder(), seed)
+        vae.compile(keras.optimizers.Adam(self.learning_rate), **compile_options)
+        return vae
 
 
 RECIPES = {
@@ -87,20 +116,28 @@ RECIPES = {
             averaging=0.998,
             summary="compact DCGAN, readable digits in half a minute on two cores",
         ),
+        VAERecipe(
+            name="vae",
+            build_encoder=models.build_vae_encoder,
+            build_decoder=models.build_vae_decoder,
+            batch_size=128,
+            learning_rate=2e-3,
+            summary="convolutional VAE with as many parameters as the compact DCGAN",
+        ),
     )
 }
 
 
 def make_gan(name, seed=0, **compile_options):
-    """A compiled `GAN` by the name of its recipe.
+    """A compiled trainer by the name of its recipe: a `GAN`, or for `"vae"` a `VAE`.
 
     Args:
         name: A key of `RECIPES`.
         seed: Seeds the weights and the stream of z.
-        compile_options: Passed to `GAN.compile`, such as `steps_per_execution`.
+        compile_options: Passed to its `compile`, such as `steps_per_execution`.
 
     Returns:
-        `GAN`, ready for `fit`.
+        The trainer, ready for `fit`.
     """
     if name not in RECIPES:
         raise ValueError(f"There is no recipe {name!r}; expected one of: {', '.join(RECIPES)}.")
