@@ -4,7 +4,7 @@
 
 Without arguments all parts run (about half an hour on two cores). Each part's values go into
 data/results/bench.json, or for quality into the study of lesson 05; then the table in the README
-is written from both, and from the study of lesson 06 as it lies there.
+is written from both, and from the studies of lessons 06 and 07 as they lie there.
 """
 
 import json

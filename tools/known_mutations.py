@@ -203,7 +203,7 @@ MUTATIONS = {
          "features[:5000]), features", "half the test digits"),
         ("judge.features_and_logits(datasets.load_mnist(\"test\")[0])", "judge."
          "features_and_logits(datasets.load_mnist(\"train\")[0][:10000])", "the wrong split"),
-        ("rng.normal(0, 0.3, digits.shape)", "rng.normal(0, 0.0, digits.shape)",
+        ("datasets.add_noise(digits, 0.3, rng)", "datasets.add_noise(digits, 0.0, rng)",
          "a noisy control without noise"),
         ("floor = _compared(real_features", "floor = _compared(features",
          "a floor of the wrong images"),

@@ -10,7 +10,7 @@ def add_noise(images, std, seed=0):
     Args:
         images: Shape (num, height, width, channels) in [-1, 1].
         std: Standard deviation, in the pixels' unit.
-        seed: Whole number.
+        seed: Whole number, or a NumPy generator, which then goes on.
 
     Returns:
         Float32 of the same shape.

@@ -5,11 +5,10 @@
 trains it and prints its accuracy on the test set.
 """
 
-from .digits import BATCH, SHIPPED, Judge, accuracy, build_judge, load_judge, train_judge
+from .digits import SHIPPED, Judge, accuracy, build_judge, load_judge, train_judge
 from .evaluation import evaluate, frechet_to_test_set, report
 
 __all__ = [
-    "BATCH",
     "SHIPPED",
     "Judge",
     "accuracy",

@@ -62,7 +62,7 @@ def evaluate(images, judge=None):
     chosen = rng.choice(len(training), min(len(images), len(training)), replace=False)
 
     def noisy(digits):
-        return np.clip(digits + rng.normal(0, 0.3, digits.shape), -1, 1)
+        return datasets.add_noise(digits, 0.3, rng)
 
     with tqdm(total=len(images) + 2 * len(chosen), unit="image", disable=None, leave=False) as bar:
         features, logits = _judged(judge, images, np.arange(len(images)), bar)

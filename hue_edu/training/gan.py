@@ -115,9 +115,8 @@ class GAN(keras.Model):
         Raises:
             ValueError: The data has the wrong shape, dtype or pixel range.
         """
-        is_dataset = isinstance(x, tf.data.Dataset)
-        check_batch(next(iter(x.take(1))) if is_dataset else x, self.generator.output_shape)
-        kwargs.setdefault("shuffle", not is_dataset)  # a Dataset brings its own order
+        check_batch(x, self.generator.output_shape)
+        kwargs.setdefault("shuffle", not isinstance(x, tf.data.Dataset))  # that has its own order
         return super().fit(x, **kwargs)
 
     def train_step(self, x_real):
@@ -202,12 +201,14 @@ def check_batch(batch, output_shape):
     """Refuse what the trainer cannot learn from, before the first step.
 
     Args:
-        batch: A batch of training data, or all of it.
+        batch: A batch of training data, all of it, or a Dataset, of which the first batch counts.
         output_shape: Of the generator: (None, ...).
 
     Raises:
         ValueError: Labels beside the images, another shape, another dtype, pixels out of range.
     """
+    if isinstance(batch, tf.data.Dataset):
+        batch = next(iter(batch.take(1)))
     if isinstance(batch, (tuple, list)):
         raise ValueError(
             f"fit got {len(batch)} things a batch; a GAN learns from images alone, without labels."

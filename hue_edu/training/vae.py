@@ -8,7 +8,7 @@ import tensorflow as tf
 from keras import ops
 
 from .. import latent, losses, models
-from .gan import check_batch, with_loss_scaling
+from .gan import check_batch, generate, with_loss_scaling
 
 LIKELIHOODS = ("bernoulli", "gaussian")
 
@@ -40,7 +40,6 @@ class VAE(keras.Model):
             )
         self.encoder, self.decoder = encoder, decoder
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.latent_dim = decoder.input_shape[-1]
         self.built = True
         names = ("negative_elbo", "reconstruction_loss", "kl_loss")
         self.trackers = {name: keras.metrics.Mean(name) for name in names}
@@ -106,9 +105,8 @@ class VAE(keras.Model):
 
     def fit(self, x, **kwargs):
         """Train; as `keras.Model.fit`, after a look at the first batch."""
-        is_dataset = isinstance(x, tf.data.Dataset)
-        check_batch(next(iter(x.take(1))) if is_dataset else x, self.decoder.output_shape)
-        kwargs.setdefault("shuffle", not is_dataset)
+        check_batch(x, self.decoder.output_shape)
+        kwargs.setdefault("shuffle", not isinstance(x, tf.data.Dataset))
         return super().fit(x, **kwargs)
 
     def train_step(self, x):
@@ -150,9 +148,7 @@ class VAE(keras.Model):
 
         Args and returns: as `GAN.generate`.
         """
-        if num < 1:
-            raise ValueError(f"num is {num}; expected at least 1.")
-        return self.decode(latent.sample_z(num, self.latent_dim, seed))
+        return np.clip(generate(self.sampler, num, seed), -1, 1)
 
     def decode(self, z, batch_size=500):
         """Pictures of given z, NumPy float32 of (num, height, width, channels) in [-1, 1]."""

@@ -81,7 +81,7 @@ class WGANGP(GAN):
                 f"fit got {type(x).__name__}; WGANGP takes a tf.data.Dataset of batches, as "
                 "datasets.batches(images, 64, seed=0) makes it."
             )
-        check_batch(next(iter(x.take(1))), self.generator.output_shape)
+        check_batch(x, self.generator.output_shape)
         grouped = x.batch(self.critic_steps, drop_remainder=True)
         return keras.Model.fit(self, grouped, shuffle=False, **kwargs)
 
