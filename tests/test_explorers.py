@@ -4,10 +4,12 @@ import base64
 import struct
 
 import ipywidgets as widgets
+import keras
 import numpy as np
 import pytest
 
-from hue_edu import datasets, explorers, losses, metrics, plots, theme, theory
+from hue_edu import datasets, explorers, latent, losses, metrics, plots, theme, theory
+from hue_edu.explorers import latent_explorer
 from hue_edu.training import PlanarSettings
 
 pytestmark = [
@@ -20,7 +22,19 @@ ALL = (
     explorers.DiracExplorer,
     explorers.GanLab,
     explorers.MetricExplorer,
+    lambda: explorers.LatentExplorer(linear_sampler(5)),
 )
+
+
+def linear_sampler(latent_dim):
+    """z → 4×4 pictures; the k-th pixel is z_k, the later the more."""
+    scale = np.zeros((latent_dim, 16), "float32")
+    scale[range(latent_dim), range(latent_dim)] = 0.05 * (1 + np.arange(latent_dim))
+    layer = keras.layers.Dense(16, use_bias=False)
+    shape = keras.layers.Reshape((4, 4, 1))
+    sampler = keras.Sequential([keras.Input((latent_dim,)), layer, shape])
+    layer.set_weights([scale])
+    return sampler
 
 
 @pytest.fixture(scope="module")
@@ -451,3 +465,42 @@ def test_the_metric_explorer_measures_what_it_says(quality):
     figure = quality.picture()
     widths = [bar.get_width() for bar in figure.axes[1].patches]
     assert widths == pytest.approx([1] * 7)
+
+
+def test_the_latent_explorer_walks_along_the_directions_that_count_most():
+    explorer = explorers.LatentExplorer(linear_sampler(5), num=3)
+    np.testing.assert_allclose(np.abs(explorer.directions), np.eye(5)[[4, 3, 2]], atol=1e-5)
+    np.testing.assert_array_equal(explorer.z(), 0)
+    for k, control in enumerate(explorer.places):
+        assert changes(explorer, control, 1.0) and control.continuous_update
+        along = explorer.z() @ explorer.directions.T
+        np.testing.assert_allclose(along, np.arange(3) <= k, atol=1e-5)
+
+
+def test_the_latent_explorer_starts_at_the_z_of_its_seed_and_keeps_what_no_slider_moves():
+    explorer = explorers.LatentExplorer(linear_sampler(5), num=2, seed=4)
+    start = np.array(latent.sample_z(1, 5, seed=4))[0]
+    np.testing.assert_allclose(explorer.z(), start, atol=0.051)  # sliders have steps of 0.1
+    explorer.places[0].value, explorer.places[1].value = 0.0, 0.0
+    np.testing.assert_allclose(explorer.z()[:3], start[:3], atol=1e-5)
+    np.testing.assert_allclose(explorer.z()[3:], 0, atol=1e-5)
+
+
+def test_the_latent_explorer_shows_where_each_slider_leads(monkeypatch):
+    shown = []
+    monkeypatch.setattr(latent_explorer, "draw", lambda pictures, names: shown.append(pictures))
+    explorer = explorers.LatentExplorer.__new__(explorers.LatentExplorer)
+    explorer.sampler, explorer.directions, explorer.rest = linear_sampler(2), np.eye(2), np.zeros(2)
+    explorer.places = [widgets.FloatSlider(value=value, min=-3) for value in (1.0, -1.0)]
+    explorer.picture()
+    pixels = shown[0].reshape(-1, 16)[:, :2] / [0.05, 0.1]
+    row = latent_explorer.STEPS
+    np.testing.assert_allclose(pixels[0], [1, -1], rtol=1e-5)
+    np.testing.assert_allclose(pixels[1:10], np.stack([row, -1 + 0 * row], axis=1), atol=1e-5)
+    np.testing.assert_allclose(pixels[10:], np.stack([1 + 0 * row, row], axis=1), atol=1e-5)
+
+
+def test_with_two_latents_the_directions_are_the_axes():
+    explorer = explorers.LatentExplorer(linear_sampler(2))
+    np.testing.assert_array_equal(explorer.directions, np.eye(2))
+    assert [control.description for control in explorer.places] == ["z 1", "z 2"]

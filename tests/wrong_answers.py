@@ -509,6 +509,94 @@ WRONG = {
         (lambda p: np.exp((p * np.log(p / p.mean(0))).mean()), "within a row"),
         (lambda p: p.max(axis=1).mean(), "got "),
     ],
+    "lesson_09.reparameterize": [
+        (lambda m, v, e: m + e * ops.exp(v), "half is missing"),
+        (lambda m, v, e: m + ops.sqrt(ops.exp(v)) + e, "got "),
+        (lambda m, v, e: m + e / (1 + ops.exp(-v)), "published"),
+        (lambda m, v, e: m + v * e, "log-variance"),
+        (lambda m, v, e: m, "left out"),
+        (lambda m, v, e: e, "got "),
+        (lambda m, v, e: m + v**0.5 * e, "NaN"),
+        (lambda m, v, e: m + v / 2 * e, "may be negative"),
+        (lambda m, v, e: m + ops.exp(v / 2), "noise is missing"),
+    ],
+    "lesson_09.kl_of_images": [
+        (lambda m, v: ops.mean(_kl(m, v), axis=1), "mean over latents"),
+        (lambda m, v: ops.mean(ops.sum(_kl(m, v), axis=1)), "one number for the batch"),
+        (lambda m, v: -ops.sum(_kl(m, v), axis=1), "never negative"),
+        (lambda m, v: 2 * ops.sum(_kl(m, v), axis=1), "half is missing"),
+        (lambda m, v: _kl(m, v), "single latents"),
+        (lambda m, v: ops.sum(_kl(m, v), axis=0), "over the batch"),
+        (lambda m, v: ops.sum((m**2 + ops.exp(v / 2) - 1 - v) / 2, axis=1), "this has σ"),
+        (lambda m, v: ops.sum((m**2 + ops.exp(v) - v) / 2, axis=1), "1 is missing"),
+        (lambda m, v: ops.sum((m + ops.exp(v) - 1 - v) / 2, axis=1), "not squared"),
+        (lambda m, v: ops.sum(m**2, axis=1) / 2, "got "),
+        (lambda m, v: ops.sum(m**2 + v - 1 - ops.log(v), axis=1) / 2, "NaN"),
+        (lambda m, v: ops.sum(m**2 - 1, axis=1) / 2, "stands in its place"),
+    ],
+    "lesson_09.negative_elbo": [
+        (
+            lambda x, lo, k: ops.mean(ops.sum(ops.softplus(lo) - x * lo, axis=(1, 2, 3)) + k),
+            "taken in [-1, 1]",
+        ),
+        (lambda x, lo, k: ops.mean(_cost(x, lo)) + ops.mean(k), "averaged over pixels"),
+        (lambda x, lo, k: ops.sum(_cost(x, lo)) / len(x), "KL is missing"),
+        (lambda x, lo, k: -ops.sum(_cost(x, lo)) / len(x) - ops.mean(k), "ELBO itself"),
+        (lambda x, lo, k: ops.sum(_cost(x, lo)) / len(x) - ops.mean(k), "subtracted"),
+        (lambda x, lo, k: ops.sum(_cost(x, lo)) + ops.sum(k), "sum over"),
+        (lambda x, lo, k: ops.sum(_cost(x, lo), axis=(1, 2, 3)) + k, "one number an image"),
+        (lambda x, lo, k: ops.mean(k), "got "),
+        (
+            lambda x, lo, k: ops.mean(
+                k + ops.sum(keras.losses.binary_crossentropy((x + 1) / 2, lo) * 1.0, axis=(1, 2))
+            ),
+            "from_logits",
+        ),
+    ],
+    "lesson_09.bits_a_pixel": [
+        (0.125, "nats a pixel"),
+        (141.4, "bits an image"),
+        (0.0866, "more of them"),
+        (5.05, "not by 28"),
+        (98, "Nothing was divided"),
+        (0.3, "not right"),
+    ],
+    "lesson_10.best_answer": [
+        (lambda x: x[1], "got "),
+        (lambda x: x[0], "one of the pictures"),
+        (lambda x: ops.mean(x), "one number"),
+        (lambda x: ops.mean(x + 1, axis=0) / 2, "this is the ink"),
+        (lambda x: ops.where(ops.mean(x, axis=0) > 0, 1.0, -1.0), "rounded"),
+        (lambda x: ops.quantile(x, 0.5, axis=0), "median"),
+        (lambda x: ops.max(x, axis=0), "inkiest"),
+        (lambda x: ops.sum(x, axis=0), "divide"),
+    ],
+    "lesson_10.direction": [
+        (lambda z, a: z[a > np.median(a)].mean(0), "subtract the mean"),
+        (lambda z, a: z[a < np.median(a)].mean(0) - z[a > np.median(a)].mean(0), "got "),
+        (lambda z, a: -_halves(z, a > np.median(a)), "takes the amount away"),
+        (lambda z, a: z[a > np.median(a)].mean(0) - z.mean(0), "mean of all"),
+        (lambda z, a: _halves(z, a > a.mean()), "parted at the mean"),
+        (lambda z, a: _halves(z, a > np.median(a)).mean(), "one number"),
+        (lambda z, a: (z * a[:, None]).mean(axis=0), "got "),
+    ],
+    "lesson_10.length_half_way": [
+        (8, "length of the ends"),
+        (4, "if one of them were 0"),
+        (32, "squared length"),
+        (11.3, "length of the sum"),
+        (0, "do not cancel"),
+        (0.707, "there are 64"),
+        (6.5, "not right"),
+    ],
+    "lesson_10.never_beaten": [
+        (lambda s: np.array([not any((b > a).all() for b in s) for a in s]), "better in *every*"),
+        (lambda s: np.array([not any((b >= a).all() for b in s) for a in s]), "beats itself"),
+        (lambda s: np.array([not any((b > a).any() for b in s) for a in s]), "not enough"),
+        (lambda s: s.mean(1) == s.mean(1).max(), "sums were compared"),
+        (lambda s: (s == s.max(0)).any(1), "second in all"),
+        (lambda s: np.ones(len(s), bool), "got "),
+    ],
 }
 
 
@@ -530,3 +618,15 @@ def _mixed(real, fake, epsilon):
 
 def _normal(x, axes, epsilon):
     return (x - x.mean(axes, keepdims=True)) / np.sqrt(x.var(axes, keepdims=True) + epsilon)
+
+
+def _kl(m, v):
+    return (m**2 + ops.exp(v) - 1 - v) / 2
+
+
+def _cost(x, logits):
+    return ops.log(1 + ops.exp(logits)) - (x + 1) / 2 * logits
+
+
+def _halves(z, above):
+    return z[above].mean(axis=0) - z[~above].mean(axis=0)

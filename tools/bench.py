@@ -17,6 +17,7 @@ import time
 import study_05
 import study_06
 import study_07
+import study_09
 from freshness import ROOT
 
 from hue_edu import files
@@ -323,12 +324,28 @@ def rows_of_wgan_gp(values):
     return lines
 
 
+def rows_of_the_vae(values):
+    """The table's lines on the VAE, of the values of study 09."""
+    lines = []
+    goals = {"24 latents": ("within 300 s", "≤ 96"), "2 latents": ("within 120 s", "< 147")}
+    for name, (limit, goal) in goals.items():
+        found, steps = values["found"][name], values["steps"][name]
+        low, high = found["negative_elbo_range"]
+        seconds = steps * values["ms_per_step"][name] / 1000
+        lines.append(
+            f"| -ELBO of test digits, dense VAE, {name}, {steps:,} steps ({seconds:.0f} s), nats "
+            f"| **{found['negative_elbo']:.1f}** ({low:.1f} to {high:.1f}) | {goal} {limit} |"
+        )
+    return lines
+
+
 def whole_table(bench):
     """All lines of the README's table, of the benchmark and the studies."""
     return [
         *table(bench, study_05.STUDY.saved["values"]),
         *rows_of_the_plane(study_06.STUDY.saved["values"]),
         *rows_of_wgan_gp(study_07.STUDY.saved["values"]),
+        *rows_of_the_vae(study_09.STUDY.saved["values"]),
     ]
 
 

@@ -289,6 +289,13 @@ MUTATIONS = {
         ("np.isin(labels, lost)", "~np.isin(labels, lost)", "only the lost class left"),
         ("share * len(images)", "share * len(originals)", "a share of the other set"),
     ],
+    "explorers/latent_explorer.py": [
+        ("full_matrices=False)[2][:num]", "full_matrices=False)[2][-num:]",
+         "the directions that change least"),
+        ("(STEPS[:, None] - z @ d) * d", "STEPS[:, None] * d", "a row that starts elsewhere"),
+        ("self.start - self.directions.T @ (self.directions @ self.start)", "0 * self.start",
+         "a walk that forgets its start"),
+    ],
     "explorers/metric_explorer.py": [
         ("metrics.copying_z(images, self.held_out", "metrics.copying_z(self.held_out, images",
          "the copying test turned around"),

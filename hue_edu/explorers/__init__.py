@@ -3,7 +3,15 @@
 from .dirac_explorer import DiracExplorer
 from .explorer import Explorer
 from .gan_lab import GanLab
+from .latent_explorer import LatentExplorer
 from .loss_explorer import LossExplorer
 from .metric_explorer import MetricExplorer
 
-__all__ = ["DiracExplorer", "Explorer", "GanLab", "LossExplorer", "MetricExplorer"]
+__all__ = [
+    "DiracExplorer",
+    "Explorer",
+    "GanLab",
+    "LatentExplorer",
+    "LossExplorer",
+    "MetricExplorer",
+]

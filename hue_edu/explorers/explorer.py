@@ -48,11 +48,11 @@ class Explorer:
         return {"application/vnd.jupyter.widget-view+json": view, **still}, about
 
 
-def slider(kind, description, value, **options):
-    """A slider with room for its name, which reports when it is let go."""
+def slider(kind, description, value, live=False, **options):
+    """A slider with room for its name, which reports when it is let go, or `live` as it moves."""
     style, layout = {"description_width": "90px"}, widgets.Layout(width="300px")
     return kind(
-        value=value, description=description, continuous_update=False, style=style, layout=layout,
+        value=value, description=description, continuous_update=live, style=style, layout=layout,
         **options,
     )  # fmt: skip
 

@@ -30,12 +30,13 @@ def _latents(rng, num):
         ),
         "The noise is not scaled: every q would have σ = 1.": lambda m, v, e: m + e,
         "The noise is left out: this is the mean.": lambda m, v, e: m + 0 * e,
-        "The mean is left out: the image would have no say.": lambda m, v, e: ops.exp(0.5 * v) * e,
+        "The mean is left out: every q would sit at 0.": lambda m, v, e: ops.exp(0.5 * v) * e,
+        "The noise is missing: this is the mean plus one σ.": lambda m, v, e: m + ops.exp(0.5 * v),
         "½ log σ² without the exponential may be negative; σ may not.": (
             lambda m, v, e: m + 0.5 * v * e
         ),
-        "The root is of log σ², before the exponential; it belongs around exp.": (
-            lambda m, v, e: m + ops.exp(ops.sqrt(ops.abs(v))) * e
+        "The root is of log σ², which may be negative (NaN); σ is exp(½ log σ²).": (
+            lambda m, v, e: m + ops.sqrt(v) * e
         ),
     },
 )
@@ -65,8 +66,14 @@ def _kl(m, v):
         ),
         "The sign is wrong: a KL is never negative.": lambda m, v: -ops.sum(_kl(m, v), axis=1),
         "The half is missing.": lambda m, v: 2 * ops.sum(_kl(m, v), axis=1),
-        "The log-variance was taken as the variance.": (
-            lambda m, v: -0.5 * ops.sum(1 + ops.log(ops.abs(v) + 1e-9) - m**2 - ops.abs(v), axis=1)
+        "The log-variance was taken as the variance, and its logarithm is NaN below 0.": (
+            lambda m, v: -0.5 * ops.sum(1 + ops.log(v) - m**2 - v, axis=1)
+        ),
+        "The variance is exp(log σ²); here the log-variance stands in its place.": (
+            lambda m, v: -0.5 * ops.sum(1 + v - m**2 - v, axis=1)
+        ),
+        "The variance is exp(log σ²); the square of the log-variance is something else.": (
+            lambda m, v: -0.5 * ops.sum(1 + v - m**2 - v**2, axis=1)
         ),
         "σ² is exp(log σ²); this has σ.": (
             lambda m, v: -0.5 * ops.sum(1 + v - m**2 - ops.exp(0.5 * v), axis=1)
@@ -125,10 +132,18 @@ def _misfit(x, logits):
         "The sum over the batch is returned; its mean was asked for.": (
             lambda x, lo, k: ops.sum(_misfit(x, lo)) + ops.sum(k)
         ),
-        "The squared error is a Gaussian likelihood; Bernoulli's is the cross-entropy.": (
+        "The squared error belongs to a Gaussian likelihood; Bernoulli's is the cross-entropy.": (
             lambda x, lo, k: ops.mean(
                 ops.sum(((x + 1) / 2 - ops.sigmoid(lo)) ** 2, axis=(1, 2, 3)) + k
             )
+        ),
+        "The logits were taken as probabilities: the cross-entropy needs from_logits=True.": (
+            lambda x, lo, k: ops.mean(
+                ops.sum(ops.binary_crossentropy((x + 1) / 2, lo), axis=(1, 2, 3)) + k
+            )
+        ),
+        "The log-likelihood has the wrong sign: the misfit is minus it.": (
+            lambda x, lo, k: ops.mean(k - ops.sum(_misfit(x, lo), axis=(1, 2, 3)))
         ),
         "One number an image is returned; take the mean over the batch.": (
             lambda x, lo, k: ops.sum(_misfit(x, lo), axis=(1, 2, 3)) + k
@@ -142,13 +157,13 @@ def negative_elbo(images, logits, kl):
 
 
 @value(
-    task="Give the bits a pixel of 98.0 nats an image of 28 × 28 pixels.",
+    task="Give the bits a pixel of 98.0 nats an image of 28 × 28 black or white pixels.",
     hints=(
         "A bit is ln 2 = 0.693 nats, so there are more bits than nats.",
         "An image has 784 pixels.",
         "98 / (784 ln 2).",
     ),
-    shows="About 0.18 bits a pixel: most pixels of a digit are easy to guess.",
+    shows="About 0.18 bits a pixel, where a fair coin for each would need 1.",
     wrong={
         "That is nats a pixel; divide by ln 2 too.": lambda: 98 / 784,
         "That is bits an image; divide by 784 pixels.": lambda: 98 / np.log(2),
@@ -156,6 +171,7 @@ def negative_elbo(images, logits, kl):
             lambda: 98 * np.log(2) / 784
         ),
         "Divided by 28, not by 28 · 28.": lambda: 98 / (28 * np.log(2)),
+        "Divided by 28 alone, and these are still nats.": lambda: 98 / 28,
         "Nothing was divided: these are nats an image.": lambda: 98.0,
     },
 )
