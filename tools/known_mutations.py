@@ -135,15 +135,15 @@ MUTATIONS = {
          "G's moving statistics in a step"),
         ("discriminator(x_real, training=True)\n            fake", "discriminator(x_real, "
          "training=False)\n            fake", "D's moving statistics in a step"),
-        ("generator(z[start : start + batch_size], training=False)",
-         "generator(z[start : start + batch_size], training=True)", "batch statistics in samples"),
+        ("generator(inputs, training=False)", "generator(inputs, training=True)",
+         "batch statistics in samples"),
         ("self.latent_dim, self._step_seed())", "self.latent_dim, 0)", "the same z in every step"),
         ("(d_loss, g_loss, penalty, d_real, d_fake)", "(d_loss, g_loss, penalty, d_fake, d_real)",
          "verdicts swapped in the report"),
         ("return every * (r1 + r2)", "return r1 + r2", "rare penalties without their factor"),
         ("penalty_every=8", "penalty_every=1", "default of the penalties' rhythm"),
-        ("gamma_2 * losses.r2_penalty(self._score, x_fake)",
-         "gamma_2 * losses.r2_penalty(self._score, x_real)", "R2 at real samples"),
+        ("gamma_2 * losses.r2_penalty(score, x_fake)",
+         "gamma_2 * losses.r2_penalty(score, x_real)", "R2 at real samples"),
         ("self.generator_loss(real_logits, fake_logits)", "self.generator_loss(fake_logits, "
          "real_logits)", "real and fake swapped in L_G"),
         ("fake_logits = self.discriminator(x_fake", "fake_logits = self.discriminator("

@@ -1,4 +1,7 @@
-"""Data sets: digits, captioned digits, clothes and points in the plane. The only place where pixels are scaled."""
+"""Data sets: digits, plain and with captions, clothes, points in the plane.
+
+The only place where pixels are scaled.
+"""
 
 from .batching import batches, stacked_batches
 from .captioned import CaptionedBatch, captioned_batches, hue_pictures
