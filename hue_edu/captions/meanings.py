@@ -58,8 +58,8 @@ def as_rows(meanings):
 def is_held_out(digit, colour, background):
     """Whether a combination never occurs in training: a fixed tenth of all.
 
-    (digit + 3 colour + 7 background) mod 10 = 0, as in a Latin square: for each pair of colours
-    one digit of ten, and every pair of values of two attributes still occurs.
+    (digit + colour + 3 background) mod 10 = 0, as in a Latin square: for each pair of colours one
+    digit of ten; every pair of values of two attributes still occurs.
 
     Args:
         digit, colour, background: Whole numbers, or arrays of them; an open one (-1) is not held
@@ -67,7 +67,7 @@ def is_held_out(digit, colour, background):
     """
     digit, colour, background = map(np.asarray, (digit, colour, background))
     all_named = (digit != OPEN) & (colour != OPEN) & (background != OPEN)
-    return all_named & ((digit + 3 * colour + 7 * background) % 10 == 0)
+    return all_named & ((digit + colour + 3 * background) % 10 == 0)
 
 
 def is_allowed(rows, held_out):
