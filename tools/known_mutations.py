@@ -166,8 +166,9 @@ MUTATIONS = {
          "learning_rate=3e-3", "another rate"),
         ("averaging=0.998,\n            summary=\"compact",
          "averaging=0.99,\n            summary=\"compact", "another averaging"),
-        ("beta_1: float = 0.5", "beta_1: float = 0.9", "another default of β₁"),
-        ("self.learning_rate, self.beta_1, self.beta_2", "self.learning_rate, 0.9, self.beta_2",
+        ("beta_1: float = 0.5\n    beta_2: float = 0.999", "beta_1: float = 0.9\n    beta_2: float "
+         "= 0.999", "another default of β₁"),
+        ("recipe.learning_rate, recipe.beta_1, ", "recipe.learning_rate, 0.9, ",
          "β₁ ignored"),
         ("self.averaging, seed)", "self.averaging)", "z ignores the seed"),
     ],

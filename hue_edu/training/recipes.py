@@ -40,11 +40,14 @@ class Recipe:
         """A compiled `GAN`; see `make_gan`."""
         keras.utils.set_random_seed(seed)
         gan = GAN(self.build_generator(), self.build_discriminator(), self.averaging, seed)
-        g_optimizer, d_optimizer = (
-            keras.optimizers.Adam(self.learning_rate, self.beta_1, self.beta_2) for _ in range(2)
-        )
-        gan.compile(g_optimizer, d_optimizer, **{"r1_weight": self.r1_weight, **compile_options})
+        gan.compile(*_adams(self), **{"r1_weight": self.r1_weight, **compile_options})
         return gan
+
+
+def _adams(recipe):
+    """The optimizers of both players."""
+    rates = recipe.learning_rate, recipe.beta_1, recipe.beta_2
+    return [keras.optimizers.Adam(*rates) for _ in range(2)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,12 +109,9 @@ class TextToImageRecipe:
             models.build_text_generator(),
             models.build_text_discriminator(self.pack, self.projection),
         )
-        trainer = TextToImage(*networks, self.averaging, seed)
-        adams = (
-            keras.optimizers.Adam(self.learning_rate, self.beta_1, self.beta_2) for _ in range(2)
-        )
+        trainer = TextToImage(*networks, averaging=self.averaging, seed=seed)
         options = {"wrong_weight": self.wrong_weight, "r1_weight": self.r1_weight}
-        trainer.compile(*adams, **{**options, **compile_options})
+        trainer.compile(*_adams(self), **{**options, **compile_options})
         return trainer
 
     def data(self, seed, start_step=0):
