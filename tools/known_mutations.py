@@ -260,9 +260,9 @@ MUTATIONS = {
         ("mask_zero=True", "mask_zero=False", "what fills up is read"),
     ],
     "training/text_to_image.py": [
-        ("match([h_real, wrong_tokens], training=True)", "match([h_fake, wrong_tokens], "
-         "training=True)", "wrong captions of generated pictures"),
-        ("match([h_fake, tokens], training=True)", "match([h_fake, wrong_tokens], training=True)",
+        ("[h_real, h_fake, h_real]", "[h_real, h_fake, h_fake]",
+         "wrong captions of generated pictures"),
+        ("[tokens, tokens, wrong_tokens]", "[tokens, wrong_tokens, wrong_tokens]",
          "G taught the wrong caption"),
         ("ops.repeat(tokens, self.pack, axis=0)", "ops.tile(tokens, (self.pack, 1))",
          "packs of two captions"),

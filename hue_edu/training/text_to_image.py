@@ -80,9 +80,10 @@ class TextToImage(GAN):
         with tf.GradientTape(persistent=True) as tape:
             x_fake = self._draw(tokens)
             h_real, h_fake = picture(x_real, training=True), picture(x_fake, training=True)
-            real_logits = match([h_real, tokens], training=True)
-            wrong_logits = match([h_real, wrong_tokens], training=True)
-            fake_logits = match([h_fake, tokens], training=True)
+            h = ops.concatenate([h_real, h_fake, h_real])
+            texts = ops.concatenate([tokens, tokens, wrong_tokens])  # all read in one go
+            logits = ops.split(match([h, texts], training=True), 3)
+            real_logits, fake_logits, wrong_logits = logits
             d_loss = self.discriminator_loss(real_logits, fake_logits)
             wrong_loss = self.wrong_weight * losses.wrong_caption_loss(wrong_logits)
             g_loss = self.generator_loss(real_logits, fake_logits)
@@ -91,7 +92,6 @@ class TextToImage(GAN):
             g_scaled = self.g_optimizer.scale_loss(g_loss)
 
         self._move(tape, d_scaled, g_scaled)
-        logits = real_logits, fake_logits, wrong_logits
         verdicts = (ops.mean(ops.sigmoid(part)) for part in logits)
         return self._report(d_loss, wrong_loss, penalty, g_loss, *verdicts)
 
