@@ -19,7 +19,10 @@ def build_text_encoder(units=64, name="text_encoder"):
         name: Of the model.
     """
     tokens = keras.Input((captions.MAX_WORDS,), dtype="int32", name="tokens")
-    embedded = layers.Embedding(len(captions.VOCABULARY), 32, mask_zero=True)(tokens)
+    far_apart = keras.initializers.RandomNormal(0.0, 1.0)  # Keras' default learns half as fast
+    embedded = layers.Embedding(
+        len(captions.VOCABULARY), 32, embeddings_initializer=far_apart, mask_zero=True
+    )(tokens)
     return keras.Model(tokens, layers.GRU(units, unroll=True)(embedded), name=name)
 
 
