@@ -107,8 +107,8 @@ def rows(model):
         elif kind == "Embedding":
             row = (config["input_dim"], config["output_dim"])
             assert config["mask_zero"]
-        elif kind == "GRU":
-            row = (config["units"],)
+        elif kind == "MultiHeadAttention":
+            row = (config["num_heads"], config["key_dim"])
         else:
             row = (config["activation"],) if kind == "Activation" else ()
         found.append((kind, *row))
@@ -206,7 +206,11 @@ TABLES = {
 }  # fmt: skip
 PARTS = {  # of networks that read: by the name of the model inside
     "build_text_encoder": {
-        "": [("InputLayer",), ("Embedding", 46, 32), ("GRU", 64)],
+        "": [
+            ("InputLayer",), ("Embedding", 46, 64), ("AddPositions",),
+            ("MultiHeadAttention", 2, 32), ("Add",), ("Dense", 64, "relu", True, None),
+            ("GlobalAveragePooling1D",), ("Dense", 64, "linear", True, None),
+        ],
     },
     "build_text_generator": {
         "painter": [

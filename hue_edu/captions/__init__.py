@@ -7,6 +7,7 @@ size and its place, or leaves some of them open.
 from .meanings import (
     COLOURS,
     DIGITS,
+    LOOSE_SHARE,
     OPEN,
     OPEN_SHARES,
     PALETTE,
@@ -25,6 +26,7 @@ from .sentences import MAX_WORDS, VOCABULARY, WORDINGS, read, suggest, tokens, w
 __all__ = [
     "COLOURS",
     "DIGITS",
+    "LOOSE_SHARE",
     "MAX_WORDS",
     "OPEN",
     "OPEN_SHARES",

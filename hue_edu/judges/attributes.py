@@ -62,7 +62,7 @@ def load_attribute_judge():
     return AttributeJudge(model)
 
 
-def train_attribute_judge(steps=5000, learning_rate=2e-3, seed=0, verbose=2):
+def train_attribute_judge(steps=8000, learning_rate=2e-3, seed=0, verbose=2):
     """Train a judge on endless pictures of the training digits, in all combinations.
 
     It sees those that are held out, too: it is the ruler, not what is measured.

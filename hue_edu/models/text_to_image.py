@@ -4,6 +4,7 @@ import keras
 from keras import layers
 
 from .. import captions
+from ..layers import AddPositions
 from .dcgan import downsample, normal, normalised_dense, upsample
 from .shapes import HUE_SHAPE
 
@@ -11,19 +12,25 @@ from .shapes import HUE_SHAPE
 def build_text_encoder(units=64, name="text_encoder"):
     """Tokens → a vector that holds what the caption means.
 
-    A recurrent layer reads word after word, so that order counts: in "red on blue" and "blue on
-    red" the same words mean another picture. It is unrolled, twice as fast on a CPU as a loop.
+    Each word looks at all others by attention, so that neighbours count: in "red on blue" and
+    "blue on red" the same words mean another picture. Then the mean over the words.
 
     Args:
-        units: Size of the vector.
+        units: Size of the vector, even.
         name: Of the model.
+
+    Reference: Vaswani et al. (2017), Attention Is All You Need, section 3.2, one layer of it.
     """
     tokens = keras.Input((captions.MAX_WORDS,), dtype="int32", name="tokens")
     far_apart = keras.initializers.RandomNormal(0.0, 1.0)  # Keras' default learns half as fast
-    embedded = layers.Embedding(
-        len(captions.VOCABULARY), 32, embeddings_initializer=far_apart, mask_zero=True
+    x = layers.Embedding(
+        len(captions.VOCABULARY), units, embeddings_initializer=far_apart, mask_zero=True
     )(tokens)
-    return keras.Model(tokens, layers.GRU(units, unroll=True)(embedded), name=name)
+    x = AddPositions()(x)  # (batch, words, units)
+    x = layers.Add()([x, layers.MultiHeadAttention(num_heads=2, key_dim=units // 2)(x, x)])
+    x = layers.Dense(units, activation="relu")(x)
+    x = layers.GlobalAveragePooling1D()(x)  # (batch, units), over the words that are there
+    return keras.Model(tokens, layers.Dense(units)(x), name=name)
 
 
 def build_text_generator(latent_dim=64, hidden=256):
