@@ -9,7 +9,7 @@ COLAB := .venv-colab
 COLAB_READY := $(COLAB)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-all test-colab test-browser mutants notebooks stale studies bench badges judge generator clean
+.PHONY: help setup lab test test-all test-colab test-browser mutants notebooks stale studies bench badges judge attribute-judge generator clean
 
 help:  ## this list
 	@grep -hE '^[a-z0-9%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9%-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -71,6 +71,9 @@ bench: $(READY)  ## the figures that the README quotes (about half an hour on tw
 
 judge: $(READY)  ## train the shipped judge anew, into runs/judge.weights.h5
 	$(BIN)/python -m hue_edu.judges --out runs/judge.weights.h5
+
+attribute-judge: $(READY)  ## train the shipped judge of captions anew, into runs/attribute_judge.weights.h5
+	$(BIN)/python -m hue_edu.judges --kind attributes --out runs/attribute_judge.weights.h5
 
 generator: $(READY)  ## train the shipped generator anew, into runs/shipped
 	$(BIN)/hue train dcgan --minutes 5 --seed 0 --out runs/shipped

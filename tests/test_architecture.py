@@ -12,7 +12,7 @@ pytestmark = pytest.mark.core
 
 FLOORS = [
     {"quiet", "files"},  # foundation: nothing of the house below it
-    {"runtime", "theme", "theory", "latent", "losses", "metrics", "layers"},
+    {"runtime", "theme", "theory", "latent", "losses", "metrics", "layers", "captions"},
     {"datasets", "models"},
     {"plots"},  # above datasets, where alone pixels are scaled
     {"judges", "training"},

@@ -104,6 +104,11 @@ def rows(model):
             row = (config["negative_slope"],)
         elif kind == "Dropout":
             row = (config["rate"],)
+        elif kind == "Embedding":
+            row = (config["input_dim"], config["output_dim"])
+            assert config["mask_zero"]
+        elif kind == "MultiHeadAttention":
+            row = (config["num_heads"], config["key_dim"])
         else:
             row = (config["activation"],) if kind == "Activation" else ()
         found.append((kind, *row))
@@ -199,6 +204,41 @@ TABLES = {
         ("Conv2DTranspose", 1, 4, 2, True, None),
     ],
 }  # fmt: skip
+PARTS = {  # of networks that read: by the name of the model inside
+    "build_text_encoder": {
+        "": [
+            ("InputLayer",), ("Embedding", 46, 64), ("AddPositions",),
+            ("MultiHeadAttention", 2, 32), ("Add",), ("Dense", 64, "relu", True, None),
+            ("GlobalAveragePooling1D",), ("Dense", 64, "linear", True, None),
+        ],
+    },
+    "build_text_generator": {
+        "painter": [
+            ("InputLayer",), ("InputLayer",), ("Concatenate",),
+            ("Dense", 256, "linear", False, 0.02), ("BatchNormalization", 0.9), ("ReLU",),
+            ("Dense", 2048, "linear", False, 0.02), ("BatchNormalization", 0.9), ("ReLU",),
+            ("Reshape",), ("Conv2DTranspose", 64, 4, 2, False, 0.02), ("BatchNormalization", 0.9),
+            ("ReLU",), ("Conv2DTranspose", 32, 4, 2, False, 0.02), ("BatchNormalization", 0.9),
+            ("ReLU",), ("Conv2DTranspose", 3, 4, 2, True, 0.02), ("Activation", "tanh"),
+        ],
+    },
+    "build_text_discriminator": {
+        "picture": [
+            ("InputLayer",), ("Conv2D", 32, 4, 2, True, 0.02), leaky(),
+            ("Conv2D", 64, 4, 2, False, 0.02), ("BatchNormalization", 0.9), leaky(),
+            ("Conv2D", 128, 4, 2, False, 0.02), ("BatchNormalization", 0.9), leaky(),
+            ("Flatten",), ("Dense", 128, "linear", True, 0.02), leaky(),
+        ],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_networks_that_read_have_their_parts(name):
+    model = getattr(models, name)()
+    assert model.name == name.removeprefix("build_")
+    for part, table in PARTS[name].items():
+        assert rows(model.get_layer(part) if part else model) == table
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -209,7 +249,7 @@ def test_networks_are_built_as_their_tables_say(name):
 
 def test_every_builder_has_a_table_and_the_stated_latent_size():
     others = {"build_sampler"}  # its layers are those of the decoder that it is given
-    assert {name for name in dir(models) if name.startswith("build_")} == {*TABLES} | others
+    assert {name for name in dir(models) if name.startswith("build_")} == {*TABLES, *PARTS} | others
     sizes = {
         "smallest": 10,
         "dense": 100,

@@ -32,7 +32,9 @@ PACKAGE = ROOT / "hue_edu"
 SECONDS = 240  # the slowest tests of a room take a third of it
 TESTS = {  # of a file or else of its room, the nearest first
     "__main__": ["cli"],
+    "captions": ["captions", "captioned_data"],
     "datasets": ["datasets", "planar"],
+    "datasets/captioned": ["captioned_data", "captions"],
     "datasets/drawings": ["planar_data", "explorers"],
     "datasets/faults": ["faults", "metrics"],
     "datasets/planar": ["planar_data", "metrics"],
@@ -40,12 +42,14 @@ TESTS = {  # of a file or else of its room, the nearest first
     "explorers": ["explorers"],
     "files": ["files"],
     "judges": ["judges", "cli"],
+    "judges/attributes": ["attribute_judge"],
     "latent": ["latent", "steps"],
     "layers": ["layers"],
-    "losses": ["losses", "steps"],
+    "losses": ["losses", "steps", "text_to_image"],
     "losses/elbo": ["vae"],
     "metrics": ["metrics", "metric_peers", "judges"],
     "models": ["models", "recipes", "training"],
+    "models/text_to_image": ["models", "text_to_image"],
     "models/vae": ["vae"],
     "plots": ["plots", "explorers"],
     "quiet": ["runtime"],
@@ -56,15 +60,16 @@ TESTS = {  # of a file or else of its room, the nearest first
     "training/checkpoints": ["checkpoints", "callbacks"],
     "training/gan": ["steps", "training"],
     "training/planar": ["steps", "planar"],
-    "training/recipes": ["recipes", "training"],
+    "training/recipes": ["recipes", "training", "text_to_image"],
+    "training/text_to_image": ["text_to_image"],
     "training/vae": ["vae"],
     "training/wgan_gp": ["steps", "wgan_gp"],
 }
 LOOKS = ("theme.py", "plots/diagrams.py", "__init__.py")  # the eye judges them, or they only name
 GROUPS = {
     "rooms that compute": {
-        "theory", "losses", "latent", "layers", "metrics", "datasets", "models", "judges",
-        "training", "runs",
+        "captions", "theory", "losses", "latent", "layers", "metrics", "datasets", "models",
+        "judges", "training", "runs",
     },
     "plots, explorers, command line": {"plots", "explorers", "__main__"},
     "exercises": {"exercises"},

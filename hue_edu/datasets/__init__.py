@@ -1,6 +1,10 @@
-"""Data sets: digits, clothes and points in the plane. The only place where pixels are scaled."""
+"""Data sets: digits, plain and with captions, clothes, points in the plane.
+
+The only place where pixels are scaled.
+"""
 
 from .batching import batches, stacked_batches
+from .captioned import CaptionedBatch, captioned_batches, hue_pictures
 from .drawings import PLANAR, PlanarData, make_planar
 from .faults import add_noise, blur, lose_classes, mix_in_copies
 from .images import (
@@ -25,12 +29,15 @@ from .planar import (
 __all__ = [
     "FASHION_CLASSES",
     "PLANAR",
+    "CaptionedBatch",
     "PlanarData",
     "add_noise",
     "batches",
     "blur",
+    "captioned_batches",
     "check_images",
     "grid_centres",
+    "hue_pictures",
     "load_fashion_mnist",
     "load_mnist",
     "lose_classes",

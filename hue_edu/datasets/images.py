@@ -63,9 +63,14 @@ def load_mnist(split="train"):
 
     Source: LeCun, Cortes & Burges; see data/README.md.
     """
-    _check_split(split)
+    return _as_images(*mnist_pixels(split))
+
+
+def mnist_pixels(split):
+    """MNIST as it lies in its file: pixels and labels, both uint8; see `load_mnist`."""
+    check_split(split)
     arrays = files.load_arrays(files.shipped("mnist.npz"))
-    return _as_images(arrays[f"{split}_images"], arrays[f"{split}_labels"])
+    return arrays[f"{split}_images"], arrays[f"{split}_labels"]
 
 
 def load_fashion_mnist(split="train"):
@@ -80,7 +85,7 @@ def load_fashion_mnist(split="train"):
 
     Source: Xiao, Rasul & Vollgraf (2017), MIT licence; see data/README.md.
     """
-    _check_split(split)
+    check_split(split)
     prefix = "train" if split == "train" else "t10k"
     for folder in map(Path, FASHION_FOLDERS):
         paths = [
@@ -157,7 +162,8 @@ def _as_images(pixels, labels):
     return to_float(pixels)[..., None], labels.astype("int32")
 
 
-def _check_split(split):
+def check_split(split):
+    """Refuse what is no split."""
     if split not in ("train", "test"):
         raise ValueError(f"split is {split!r}; expected 'train' or 'test'.")
 

@@ -1,19 +1,30 @@
-"""`python -m hue_edu.judges --out FILE`: train the judge and print its accuracy."""
+"""`python -m hue_edu.judges --out FILE`: train a judge and print how often it is right."""
 
 import argparse
 
 from .. import files
+from .attributes import ceiling, train_attribute_judge
 from .digits import accuracy, save_compressed, train_judge
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Train the judge of digits.")
+    parser = argparse.ArgumentParser(description="Train a judge: of digits, or of captions.")
+    parser.add_argument("--kind", choices=("digits", "attributes"), default="digits")
     parser.add_argument("--out", required=True, help="file to write, ending in .weights.h5")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    judge = train_judge(seed=options.seed)
+    if options.kind == "digits":
+        judge = train_judge(seed=options.seed)
+        lines = [f"accuracy on the test set: {accuracy(judge):.4f}"]
+    else:
+        judge = train_attribute_judge(seed=options.seed)
+        lines = [
+            f"on real pictures of test digits, {name} combinations: "
+            + ", ".join(f"{key} {value:.4f}" for key, value in ceiling(judge, held_out).items())
+            for name, held_out in (("training", False), ("held-out", True))
+        ]
     save_compressed(judge.model, options.out)
-    print(f"accuracy on the test set: {accuracy(judge):.4f}")
+    print("\n".join(lines))
     print(f"{files.sha256(options.out)}  {options.out}")
 
 

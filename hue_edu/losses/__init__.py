@@ -8,6 +8,7 @@ from .cross_entropy import (
     discriminator_loss,
     minimax_generator_loss,
     non_saturating_generator_loss,
+    wrong_caption_loss,
 )
 from .elbo import (
     bernoulli_log_likelihood,
@@ -57,4 +58,5 @@ __all__ = [
     "relativistic_discriminator_loss",
     "relativistic_generator_loss",
     "wasserstein_critic_loss",
+    "wrong_caption_loss",
 ]

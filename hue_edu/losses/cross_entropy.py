@@ -46,6 +46,22 @@ def discriminator_loss(real_logits, fake_logits, label_smoothing=0.0):
     return ops.mean(on_real) + ops.mean(on_fake)
 
 
+def wrong_caption_loss(wrong_logits):
+    """What D minimises beside its loss, to learn what captions mean: a wrong one is no match.
+
+    L_W = mean BCE(0, D's logits of real pictures with wrong captions)
+
+    Args:
+        wrong_logits: Shape (batch, 1), D's logits.
+
+    Returns:
+        Scalar, mean over the batch, in nats.
+
+    Reference: Reed et al. (2016), Generative Adversarial Text to Image Synthesis, algorithm 1.
+    """
+    return ops.mean(binary_cross_entropy(0.0, wrong_logits))
+
+
 def minimax_generator_loss(fake_logits):
     """What G minimises in the zero-sum game: the value itself ("saturating").
 

@@ -1,7 +1,8 @@
 """Networks: builders that return plain Keras models.
 
 Pairs of generator and discriminator: four for digits, from the smallest to the one that learns to
-write in a minute on two cores, one for colour pictures, and one for points in the plane. Generators
+write in a minute on two cores, one for colour pictures, one that reads captions, and one for points
+in the plane. Generators
 of images end in tanh: pixels in [-1, 1]. Discriminators return logits of shape (batch, 1). All end
 in float32, so that they train under `mixed_float16` too. For the VAE two pairs of encoder, which
 returns mean and log-variance of z, and decoder, which returns logits of pixels.
@@ -23,7 +24,12 @@ from .dense import (
     build_smallest_generator,
 )
 from .planar import build_planar_discriminator, build_planar_generator
-from .shapes import COLOUR_SHAPE, IMAGE_SHAPE
+from .shapes import COLOUR_SHAPE, HUE_SHAPE, IMAGE_SHAPE
+from .text_to_image import (
+    build_text_discriminator,
+    build_text_encoder,
+    build_text_generator,
+)
 from .vae import (
     build_dense_decoder,
     build_dense_encoder,
@@ -34,6 +40,7 @@ from .vae import (
 
 __all__ = [
     "COLOUR_SHAPE",
+    "HUE_SHAPE",
     "IMAGE_SHAPE",
     "build_colour_discriminator",
     "build_colour_generator",
@@ -49,6 +56,9 @@ __all__ = [
     "build_sampler",
     "build_smallest_discriminator",
     "build_smallest_generator",
+    "build_text_discriminator",
+    "build_text_encoder",
+    "build_text_generator",
     "build_tutorial_dcgan_discriminator",
     "build_tutorial_dcgan_generator",
     "build_vae_decoder",

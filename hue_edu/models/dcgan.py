@@ -67,13 +67,13 @@ def build_dcgan_generator(latent_dim=64, hidden=256, width=24, channels=1):
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
-            *(_normalised_dense(hidden) if hidden else []),
-            *_normalised_dense(7 * 7 * 2 * width),
+            *(normalised_dense(hidden) if hidden else []),
+            *normalised_dense(7 * 7 * 2 * width),
             layers.Reshape((7, 7, 2 * width)),
-            _upsample(width),  # (batch, 14, 14, width)
+            upsample(width),  # (batch, 14, 14, width)
             layers.BatchNormalization(momentum=0.9),
             layers.ReLU(),
-            _upsample(channels, use_bias=True),  # (batch, 28, 28, channels)
+            upsample(channels, use_bias=True),  # (batch, 28, 28, channels)
             layers.Activation("tanh", dtype="float32"),
         ],
         name="dcgan_generator",
@@ -91,19 +91,19 @@ def build_dcgan_discriminator(hidden=128, channels=1, minibatch_std=False):
     """
     whole = []
     if hidden:
-        whole = [layers.Dense(hidden, kernel_initializer=_normal()), layers.LeakyReLU(0.2)]
+        whole = [layers.Dense(hidden, kernel_initializer=normal()), layers.LeakyReLU(0.2)]
     return keras.Sequential(
         [
             keras.Input((*IMAGE_SHAPE[:2], channels)),
-            _downsample(32, use_bias=True),  # (batch, 14, 14, 32)
+            downsample(32, use_bias=True),  # (batch, 14, 14, 32)
             layers.LeakyReLU(negative_slope=0.2),
-            _downsample(64),  # (batch, 7, 7, 64)
+            downsample(64),  # (batch, 7, 7, 64)
             layers.BatchNormalization(momentum=0.9),
             layers.LeakyReLU(negative_slope=0.2),
             *([MinibatchStandardDeviation()] if minibatch_std else []),  # (batch, 7, 7, 65)
             layers.Flatten(),
             *whole,
-            layers.Dense(1, kernel_initializer=_normal(), dtype="float32"),
+            layers.Dense(1, kernel_initializer=normal(), dtype="float32"),
         ],
         name="dcgan_discriminator",
     )
@@ -131,27 +131,27 @@ def build_critic():
     )
 
 
-def _upsample(filters, use_bias=False):
+def upsample(filters, use_bias=False):
     """Twice the side: kernel 4, stride 2. A bias is idle before batch normalisation."""
-    options = {"padding": "same", "use_bias": use_bias, "kernel_initializer": _normal()}
+    options = {"padding": "same", "use_bias": use_bias, "kernel_initializer": normal()}
     return layers.Conv2DTranspose(filters, 4, strides=2, **options)
 
 
-def _downsample(filters, use_bias=False):
+def downsample(filters, use_bias=False):
     """Half the side: kernel 4, stride 2."""
-    options = {"padding": "same", "use_bias": use_bias, "kernel_initializer": _normal()}
+    options = {"padding": "same", "use_bias": use_bias, "kernel_initializer": normal()}
     return layers.Conv2D(filters, 4, strides=2, **options)
 
 
-def _normalised_dense(units):
+def normalised_dense(units):
     """Dense layer, batch normalisation, ReLU."""
     return [
-        layers.Dense(units, use_bias=False, kernel_initializer=_normal()),
+        layers.Dense(units, use_bias=False, kernel_initializer=normal()),
         layers.BatchNormalization(momentum=0.9),
         layers.ReLU(),
     ]
 
 
-def _normal():
+def normal():
     """DCGAN's initialisation N(0, 0.02²), a new one each time so that no two layers share it."""
     return keras.initializers.RandomNormal(0.0, 0.02)

@@ -2,3 +2,4 @@
 
 IMAGE_SHAPE = (28, 28, 1)
 COLOUR_SHAPE = (28, 28, 3)
+HUE_SHAPE = (32, 32, 3)

@@ -4,6 +4,7 @@ from .callbacks import Limit, SampleGrid, StopAtNaN
 from .checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from .gan import GAN, generate
 from .planar import PlanarGAN, PlanarSettings
+from .text_to_image import TextToImage, generate_from_text
 from .vae import VAE
 from .wgan_gp import WGANGP
 
@@ -17,7 +18,9 @@ __all__ = [
     "PlanarSettings",
     "SampleGrid",
     "StopAtNaN",
+    "TextToImage",
     "generate",
+    "generate_from_text",
     "load_checkpoint",
     "save_checkpoint",
 ]

@@ -39,7 +39,7 @@ class GAN(keras.Model):
         self.averaged_generator.set_weights(generator.get_weights())
         self.averaged_generator.trainable = False
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.latent_dim = generator.input_shape[-1]
+        self.latent_dim = generator.inputs[0].shape[-1]
         self.built = True  # both networks are; `fit` need not call the model to find out
         self.trackers = {
             name: keras.metrics.Mean(name)
@@ -129,30 +129,37 @@ class GAN(keras.Model):
             fake_logits = self.discriminator(x_fake, training=True)
             d_loss = self.discriminator_loss(real_logits, fake_logits)
             g_loss = self.generator_loss(real_logits, fake_logits)
-            penalty = self._penalty(x_real, x_fake)
+            penalty = self._penalty(self._score, x_real, x_fake)
             # unchanged unless mixed_float16
             d_scaled = self.d_optimizer.scale_loss(d_loss + penalty)
             g_scaled = self.g_optimizer.scale_loss(g_loss)
 
+        self._move(tape, d_scaled, g_scaled)
+        d_real, d_fake = ops.mean(ops.sigmoid(real_logits)), ops.mean(ops.sigmoid(fake_logits))
+        return self._report(d_loss, g_loss, penalty, d_real, d_fake)
+
+    def _move(self, tape, d_scaled, g_scaled):
+        """Move both players by the gradients of their losses, then the average."""
         d_weights = self.discriminator.trainable_variables
         g_weights = self.generator.trainable_variables
         self.d_optimizer.apply(tape.gradient(d_scaled, d_weights), d_weights)
         self.g_optimizer.apply(tape.gradient(g_scaled, g_weights), g_weights)
         self._average_weights()
 
-        d_real, d_fake = ops.mean(ops.sigmoid(real_logits)), ops.mean(ops.sigmoid(fake_logits))
-        for tracker, value in zip(self.metrics, (d_loss, g_loss, penalty, d_real, d_fake)):
+    def _report(self, *values):
+        """The running means, a new value for each tracker."""
+        for tracker, value in zip(self.metrics, values, strict=True):
             tracker.update_state(value)
         return {tracker.name: tracker.result() for tracker in self.metrics}
 
-    def _penalty(self, x_real, x_fake):
+    def _penalty(self, score, x_real, x_fake):
         """γ₁ R1 + γ₂ R2 in every `penalty_every`-th step, so many times as much; else 0."""
         step, every = self.d_optimizer.iterations, self.penalty_every
         gamma_1, gamma_2 = (g(step) if callable(g) else g for g in (self.r1_weight, self.r2_weight))
 
         def penalty():
-            r1 = gamma_1 * losses.r1_penalty(self._score, x_real) if self.r1_weight else 0.0
-            r2 = gamma_2 * losses.r2_penalty(self._score, x_fake) if self.r2_weight else 0.0
+            r1 = gamma_1 * losses.r1_penalty(score, x_real) if self.r1_weight else 0.0
+            r2 = gamma_2 * losses.r2_penalty(score, x_fake) if self.r2_weight else 0.0
             return every * (r1 + r2)
 
         return tf.cond(step % every == 0, penalty, lambda: 0.0)
@@ -185,15 +192,24 @@ class GAN(keras.Model):
             average.assign_add((1.0 - momentum) * (newest - average))
 
 
-def generate(generator, num, seed, batch_size=500):
-    """Samples of any generator from its own stream of z; see `GAN.generate`."""
+def generate(generator, num, seed, batch_size=500, condition=None):
+    """Samples of any generator from its own stream of z; see `GAN.generate`.
+
+    Args:
+        generator: z → samples, or z and a condition → samples.
+        num, seed: As for `GAN.generate`.
+        batch_size: How many at a time.
+        condition: Array of `num` rows, such as the tokens of captions.
+    """
     if num < 1:
         raise ValueError(f"num is {num}; expected at least 1.")
-    z = latent.sample_z(num, generator.input_shape[-1], seed)
-    parts = [
-        ops.convert_to_numpy(generator(z[start : start + batch_size], training=False))
-        for start in range(0, num, batch_size)
-    ]
+    z = latent.sample_z(num, generator.inputs[0].shape[-1], seed)
+    condition = None if condition is None else ops.convert_to_tensor(condition)
+    parts = []
+    for start in range(0, num, batch_size):
+        rows = slice(start, start + batch_size)
+        inputs = z[rows] if condition is None else [z[rows], condition[rows]]
+        parts.append(ops.convert_to_numpy(generator(inputs, training=False)))
     return np.concatenate(parts)
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import keras
 
-from .. import models
+from .. import datasets, models
 from .gan import GAN
+from .text_to_image import TextToImage
 from .vae import VAE
 
 
@@ -39,11 +40,14 @@ class Recipe:
         """A compiled `GAN`; see `make_gan`."""
         keras.utils.set_random_seed(seed)
         gan = GAN(self.build_generator(), self.build_discriminator(), self.averaging, seed)
-        g_optimizer, d_optimizer = (
-            keras.optimizers.Adam(self.learning_rate, self.beta_1, self.beta_2) for _ in range(2)
-        )
-        gan.compile(g_optimizer, d_optimizer, **{"r1_weight": self.r1_weight, **compile_options})
+        gan.compile(*_adams(self), **{"r1_weight": self.r1_weight, **compile_options})
         return gan
+
+
+def _adams(recipe):
+    """The optimizers of both players."""
+    rates = recipe.learning_rate, recipe.beta_1, recipe.beta_2
+    return [keras.optimizers.Adam(*rates) for _ in range(2)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +76,47 @@ class VAERecipe:
         vae = VAE(self.build_encoder(), self.build_decoder(), seed)
         vae.compile(keras.optimizers.Adam(self.learning_rate), **compile_options)
         return vae
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextToImageRecipe:
+    """Networks, data and settings of the system that draws from a sentence.
+
+    Attributes:
+        batch_size: Captions a step.
+        pack: Pictures of each that D sees at a time.
+        projection: As for `models.build_text_discriminator`.
+        learning_rate, beta_1, beta_2: Adam's, for both players.
+        r1_weight: γ of the R1 penalty in every eighth step; 0 for none.
+        wrong_weight: Of the loss on wrong captions; 0 for none.
+        averaging: Momentum of the averaged generator; 0 for none.
+    """
+
+    batch_size: int = 48
+    pack: int = 2
+    projection: bool = True
+    learning_rate: float = 2e-3
+    beta_1: float = 0.5
+    beta_2: float = 0.99
+    r1_weight: float = 0.2
+    wrong_weight: float = 0.5
+    averaging: float = 0.998
+
+    def make(self, seed=0, **compile_options):
+        """A compiled `TextToImage`."""
+        keras.utils.set_random_seed(seed)
+        networks = (
+            models.build_text_generator(),
+            models.build_text_discriminator(self.pack, self.projection),
+        )
+        trainer = TextToImage(*networks, averaging=self.averaging, seed=seed)
+        options = {"wrong_weight": self.wrong_weight, "r1_weight": self.r1_weight}
+        trainer.compile(*_adams(self), **{**options, **compile_options})
+        return trainer
+
+    def data(self, seed, start_step=0):
+        """Its batches of training pictures and captions; see `datasets.captioned_batches`."""
+        return datasets.captioned_batches("train", self.batch_size, seed, start_step, self.pack)
 
 
 RECIPES = {

@@ -91,9 +91,7 @@ class WGANGP(GAN):
             critic_loss, penalty = self._critic_step(x_real[k])
         g_loss = self._generator_step(ops.shape(x_real)[1])
         self._average_weights()
-        for tracker, value in zip(self.metrics, (critic_loss, penalty, g_loss)):
-            tracker.update_state(value)
-        return {tracker.name: tracker.result() for tracker in self.metrics}
+        return self._report(critic_loss, penalty, g_loss)
 
     def _critic_step(self, x_real):
         """One step of the critic; returns its loss and the weighted penalty."""

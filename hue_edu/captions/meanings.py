@@ -1,0 +1,156 @@
+"""What a caption can mean: five attributes, drawn, completed and contradicted; no words here."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+PALETTE = {  # red, green, blue of 255; any two are far apart (CIEDE2000 at least 25)
+    "black": (0, 0, 0),
+    "white": (255, 255, 255),
+    "red": (220, 20, 30),
+    "green": (0, 140, 50),
+    "blue": (30, 50, 230),
+    "yellow": (250, 225, 40),
+    "cyan": (40, 205, 235),
+    "magenta": (235, 60, 220),
+}
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+COLOURS = tuple(PALETTE)
+SIZES = ("small", "large")
+PLACES = ("top left", "top right", "centre", "bottom left", "bottom right")
+VALUES = {
+    "digit": DIGITS, "colour": COLOURS, "background": COLOURS, "size": SIZES, "place": PLACES,
+}  # fmt: skip
+SIZE_OF = np.array([len(values) for values in VALUES.values()])
+OPEN = -1  # in an array of meanings: this attribute is not named
+
+
+class Meaning(NamedTuple):
+    """What a caption says: an index into the values of each attribute, or None where it is open."""
+
+    digit: int | None = None
+    colour: int | None = None
+    background: int | None = None
+    size: int | None = None
+    place: int | None = None
+
+
+LOOSE_SHARE = 0.3  # of training captions; the others name all five attributes
+OPEN_SHARES = Meaning(0.17, 0.5, 0.5, 0.5, 0.5)  # how often a loose caption leaves each open
+
+
+def as_rows(meanings):
+    """Meanings as an int32 array of shape (num, 5), with -1 where an attribute is open.
+
+    Raises:
+        ValueError: Not five attributes each, or a value that does not exist.
+    """
+    if not isinstance(meanings, np.ndarray):
+        meanings = [[OPEN if value is None else value for value in one] for one in meanings]
+    rows = np.array(meanings, "int32").reshape(len(meanings), -1)
+    if rows.shape[1] != len(VALUES) or (rows < OPEN).any() or (rows >= SIZE_OF).any():
+        raise ValueError(
+            f"Expected meanings of five attributes, {', '.join(VALUES)}, each None or from 0 to "
+            f"{', '.join(str(size - 1) for size in SIZE_OF)}; got {rows[:3].tolist()}."
+        )
+    return rows
+
+
+def is_held_out(digit, colour, background):
+    """Whether a combination never occurs in training: a fixed tenth of all.
+
+    (digit + colour + 3 background) mod 10 = 0, as in a Latin square: for each pair of colours one
+    digit of ten; every pair of values of two attributes still occurs.
+
+    Args:
+        digit, colour, background: Whole numbers, or arrays of them; an open one (-1) is not held
+            out.
+    """
+    digit, colour, background = map(np.asarray, (digit, colour, background))
+    all_named = (digit != OPEN) & (colour != OPEN) & (background != OPEN)
+    return all_named & ((digit + colour + 3 * background) % 10 == 0)
+
+
+def is_allowed(rows, held_out):
+    """Whether a picture can show these: ink that is seen, and (not) held out; (num,) of bool."""
+    colour, background = rows[:, 1:3].T
+    allowed = (colour != background) | (colour == OPEN)
+    return allowed if held_out is None else allowed & (is_held_out(*rows[:, :3].T) == held_out)
+
+
+def complete(meanings, seed, held_out=False):
+    """Draw the open attributes, so that pictures can be made.
+
+    Args:
+        meanings: Array of shape (num, 5), or a list of `Meaning`.
+        seed: Whole number, or a NumPy generator, which then goes on.
+        held_out: False for combinations of training, True for those held out, None for both.
+
+    Returns:
+        Int32 of shape (num, 5) without -1: uniform over all that is allowed.
+
+    Raises:
+        ValueError: A meaning has no such completion.
+    """
+    rng, asked = np.random.default_rng(seed), as_rows(meanings)
+    rows, waiting = asked.copy(), np.arange(len(asked))
+    for _ in range(1000):  # a draw fails in about one of four
+        drawn = rng.integers(0, SIZE_OF, (len(waiting), len(SIZE_OF)))
+        rows[waiting] = np.where(asked[waiting] == OPEN, drawn, asked[waiting])
+        waiting = waiting[~is_allowed(rows[waiting], held_out)]
+        if not len(waiting):
+            return rows
+    raise ValueError(
+        f"No picture of {asked[waiting[0]].tolist()} is allowed with held_out={held_out}: its "
+        "colours are the same, or the combination is on the other side; held_out=None takes both."
+    )
+
+
+def draw(num, seed, held_out=False):
+    """Meanings as captions have them: most are full, loose ones leave much open, but never all.
+
+    Were each attribute left open by itself, hardly a caption would leave three or four open, and a
+    generator would never learn to choose them all.
+
+    Of held-out combinations all of digit, colour and background are named, or they would not be.
+
+    Args and returns: as `complete`, with -1 where an attribute is open.
+    """
+    rng = np.random.default_rng(seed)
+    rows = complete(np.full((num, len(SIZE_OF)), OPEN), rng, held_out)
+    loose = rng.random((num, 1)) < LOOSE_SHARE
+    left_open = loose & (rng.random(rows.shape) < OPEN_SHARES)
+    if held_out:
+        left_open[:, :3] = False
+    left_open[left_open.all(axis=1), 0] = False
+    return np.where(left_open, OPEN, rows).astype("int32")
+
+
+def contradict(meanings, seed, digit_share=0.5):
+    """Meanings that differ in one named attribute: wrong for each picture of the first meaning.
+
+    Never a held-out combination: D would learn that those are always wrong.
+
+    Args:
+        meanings: As for `complete`, at least one attribute named in each.
+        seed: As for `complete`.
+        digit_share: How often the digit's word is the wrong one, where all are named.
+
+    Returns:
+        Int32 of shape (num, 5).
+    """
+    rng, rows = np.random.default_rng(seed), as_rows(meanings)
+    if (rows == OPEN).all(axis=1).any():
+        raise ValueError("A meaning names nothing, so nothing contradicts it; name an attribute.")
+    wrong, waiting = rows.copy(), np.arange(len(rows))
+    share = np.array([digit_share, *4 * [(1 - digit_share) / 4]])
+    while len(waiting):
+        old = rows[waiting]
+        # exponential clocks: the first to ring among the named, with odds as the shares
+        clocks = np.where(old == OPEN, np.inf, rng.exponential(size=old.shape) / share)
+        place = np.arange(len(old)), clocks.argmin(axis=1)
+        size, new = SIZE_OF[place[1]], old.copy()
+        new[place] = (old[place] + rng.integers(1, size)) % size  # any other value
+        wrong[waiting] = new
+        waiting = waiting[~is_allowed(new, held_out=False)]
+    return wrong

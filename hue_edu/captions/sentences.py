@@ -1,0 +1,181 @@
+"""The grammar of captions: writing a meaning in several wordings, and reading it back."""
+
+import re
+from difflib import get_close_matches
+from itertools import product
+
+import numpy as np
+
+from .meanings import COLOURS, DIGITS, OPEN, PLACES, SIZES, VALUES, Meaning
+
+# A part in brackets is left out where its attribute is open; an open digit is called "digit".
+SHAPES = (
+    "a[ {size}][ {colour}][ {digit}][ {at}][ on a {background} background]",
+    "a[ {colour}][ {digit}][, {size}][, {place}][, on {background}]",
+    "[on a {background} background ]a[ {size}][ {colour}][ {digit}][ {corner}]",
+    "draw a[ {size}][ {colour}][ {digit}][ on {background}][ {corner}]",
+    "[{at} ]a[ {size}][ {digit}][ in {colour}][ on {background}]",
+    "draw a[ {size}][ {digit}][ in {colour}][, {background} background][, {place}]",
+    "[{place}, ]a[ {size}][ {colour}][ {digit}][ on a {background} background]",
+    "[{size} ][{colour} ][{digit}][ {place}][ on {background}]",
+)
+FIGURES = tuple("0123456789")
+SYNONYMS = {"small": "little", "large": "big", "centre": "middle"}
+PARTS = {  # of each shape: before, name and after of a part in brackets, or what is always there
+    shape: re.findall(r"\[([^{]*)\{(\w+)\}([^]]*)\]|([^[]+)", shape) for shape in SHAPES
+}
+WORDINGS = tuple(product(SHAPES, (DIGITS, FIGURES), (False, True)))  # (…, with synonyms)
+
+ARTICLES = {"a", "an", "the"}  # they say nothing, and "a orange" shall do no harm
+SPELLINGS = {"center": "centre"}
+SEPARATORS = str.maketrans(",.!-", "    ")
+WORDS = (
+    *DIGITS, *FIGURES, "digit", *COLOURS, *SIZES, *SYNONYMS.values(), "top", "bottom", "left",
+    "right", "centre", "corner", "background", "on", "in", "at", "draw",
+)  # fmt: skip
+VOCABULARY = ("", *WORDS)  # a word's token is its place; 0 fills up
+MAX_WORDS = 12
+TOKENS = {word: token for token, word in enumerate(VOCABULARY)}
+NEAREST = {  # of words that people use, the one that comes nearest here
+    "aqua": "cyan", "beige": "white", "crimson": "red", "fuchsia": "magenta", "gold": "yellow",
+    "indigo": "blue", "ivory": "white", "lime": "green", "maroon": "red", "navy": "blue",
+    "olive": "green", "orange": "yellow", "orchid": "magenta", "pink": "magenta",
+    "purple": "magenta", "scarlet": "red", "teal": "cyan", "turquoise": "cyan",
+    "violet": "magenta", "number": "digit", "tiny": "small", "huge": "large", "upper": "top",
+    "lower": "bottom", "paint": "draw",
+}  # fmt: skip
+
+
+def write(meaning, wording=0):
+    """A caption that says what is meant.
+
+    Args:
+        meaning: `Meaning`, or five whole numbers with -1 where an attribute is open.
+        wording: Whole number; each from 0 to `len(WORDINGS)` - 1 is another way to say it.
+
+    Returns:
+        Text such as "a small red seven at the top left on a blue background".
+    """
+    shape, digits, with_synonyms = WORDINGS[wording % len(WORDINGS)]
+    said = {
+        name: digits[value] if name == "digit" else VALUES[name][value]
+        for name, value in zip(VALUES, meaning)
+        if value is not None and value != OPEN
+    }
+    if with_synonyms:
+        said = {name: SYNONYMS.get(word, word) for name, word in said.items()}
+    if place := said.get("place"):
+        in_corner = " " in place
+        said["at"] = f"at the {place}" if in_corner else f"in the {place}"
+        said["corner"] = f"in the {place} corner" if in_corner else f"in the {place}"
+    said.setdefault("digit", "digit")
+    text = "".join(
+        always or before + said[name] + after
+        for before, name, after, always in PARTS[shape]
+        if always or name in said
+    )
+    return re.sub(r"\ba (?=eight|8)", "an ", text)
+
+
+def tokens(captions):
+    """Captions as numbers, a token a word; articles, capital letters, commas and stops left out.
+
+    Args:
+        captions: List of texts.
+
+    Returns:
+        Int32 of shape (num, MAX_WORDS), filled up with 0.
+
+    Raises:
+        ValueError: An unknown word, with the nearest known ones; too many words, or none.
+    """
+    found = np.zeros((len(captions), MAX_WORDS), "int32")
+    for row, caption in zip(found, captions):
+        words = _words(caption)
+        row[: len(words)] = [TOKENS[word] for word in words]
+    return found
+
+
+def suggest(word, num=3):
+    """The known words nearest to a word: by meaning, by beginning, by spelling; at most `num`."""
+    word = word.lower()
+    by_meaning = [NEAREST[word]] if word in NEAREST else []
+    by_beginning = [known for known in WORDS if word and known.startswith(word)]
+    by_spelling = get_close_matches(word, [*WORDS, *NEAREST], num)
+    found = [*by_meaning, *by_beginning, *(NEAREST.get(near, near) for near in by_spelling)]
+    return list(dict.fromkeys(found))[:num]
+
+
+def read(caption):
+    """What a caption means.
+
+    A colour after "on", or before "background", is the background's; any other is the digit's.
+
+    Args:
+        caption: Text.
+
+    Returns:
+        `Meaning`, None where the caption leaves an attribute open.
+
+    Raises:
+        ValueError: An unknown word, with the nearest known ones; an attribute named twice; half a
+            place; ink on its own colour.
+    """
+    words, found = _words(caption), {}
+    for before, word, after in zip(["", *words], words, [*words[1:], ""]):
+        for name, value in _named(before, word, after):
+            if name in found:
+                raise ValueError(
+                    f'"{caption}" names the {name} twice, {VALUES[name][found[name]]} and '
+                    f"{VALUES[name][value]}; name it once{HINTS.get(name, '')}."
+                )
+            found[name] = value
+    meaning = Meaning(**found)
+    if meaning.colour is not None and meaning.colour == meaning.background:
+        colour = COLOURS[meaning.colour]
+        raise ValueError(
+            f'"{caption}" asks for {colour} on {colour}, which nobody could see; choose another '
+            "background."
+        )
+    return meaning
+
+
+HINTS = {"colour": ' (the background\'s colour comes after "on")'}
+MEANT = {synonym: word for word, synonym in SYNONYMS.items()}
+
+
+def _named(before, word, after):
+    """The attribute that a word names between its neighbours, and its value; or nothing."""
+    word = MEANT.get(word, word)
+    for name, values in (("digit", DIGITS), ("digit", FIGURES), ("size", SIZES)):
+        if word in values:
+            yield name, values.index(word)
+    if word in COLOURS:
+        behind = before == "on" or after == "background"
+        yield "background" if behind else "colour", COLOURS.index(word)
+    if word in ("top", "bottom", "centre"):
+        place = word if word == "centre" else f"{word} {after}"
+        if place not in PLACES:
+            raise ValueError(f'"{word}" is half a place; expected one of: {", ".join(PLACES)}.')
+        yield "place", PLACES.index(place)
+    if word in ("left", "right") and before not in ("top", "bottom"):
+        raise ValueError(f'"{word}" is half a place; expected one of: {", ".join(PLACES)}.')
+
+
+def _words(caption):
+    """The words of a caption that say something, each a known one."""
+    words = caption.lower().translate(SEPARATORS).split()
+    words = [SPELLINGS.get(word, word) for word in words if word not in ARTICLES]
+    if unknown := [word for word in words if word not in TOKENS]:
+        raise ValueError(f'Unknown words in "{caption}": {"; ".join(map(_advice, unknown))}.')
+    if not 1 <= len(words) <= MAX_WORDS:
+        raise ValueError(
+            f'"{caption}" has {len(words)} words, articles left out; expected 1 to {MAX_WORDS}, '
+            'such as "a small red seven at the top left on a blue background".'
+        )
+    return words
+
+
+def _advice(word):
+    near = " or ".join(suggest(word)) or f"words such as {', '.join(WORDS[:-1:7])}"
+    return f"{word}? try {near}"

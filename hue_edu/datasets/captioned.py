@@ -1,0 +1,146 @@
+"""The Hue set: digits in colour with captions, made from MNIST while training goes on."""
+
+from functools import lru_cache
+from itertools import count
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from .. import captions
+from .images import check_split, mnist_pixels, to_float
+
+SIDE = 32  # height and width of a picture
+INK_SIDES = (11, 20)  # longer side of the ink's box: small, large
+CENTRES = np.array([(10, 10), (10, 22), (16, 16), (22, 10), (22, 22)])  # row, column of each place
+JITTER = (1, 0)  # how far the ink may lie from there, each way: small, large
+COLOURS = to_float(list(captions.PALETTE.values()))  # (8, 3)
+
+
+class CaptionedBatch(NamedTuple):
+    """What the text-to-image trainer learns from.
+
+    Attributes:
+        images: Float32 of shape (batch, 32, 32, 3 · pack) in [-1, 1].
+        tokens: Of one caption for each, int32 of shape (batch, captions.MAX_WORDS).
+        wrong_tokens: Of the same caption with one word changed, so that it is wrong.
+        labels: What the pictures show, int32 of shape (batch, 5), or (batch, pack, 5).
+    """
+
+    images: np.ndarray
+    tokens: np.ndarray
+    wrong_tokens: np.ndarray
+    labels: np.ndarray
+
+
+def captioned_batches(split, batch_size, seed, start_step=0, pack=1, held_out=False):
+    """Endless batches of pictures and captions; batch k is the same whenever it is asked for.
+
+    Args:
+        split: Of MNIST: `"train"` or `"test"`.
+        batch_size: Captions a batch.
+        seed: Whole number.
+        start_step: Number of the first batch.
+        pack: Pictures of each caption, joined along the channels, for a discriminator that sees so
+            many at a time; what the caption leaves open is drawn for each by itself.
+        held_out: False for combinations of training, True for those held out, None for both.
+
+    Returns:
+        `tf.data.Dataset` of `CaptionedBatch`.
+    """
+    import tensorflow as tf
+
+    check_split(split)
+    if batch_size < 1 or pack < 1:
+        raise ValueError(f"batch_size is {batch_size} and pack is {pack}; expected at least 1.")
+
+    def stream():
+        for step in count(start_step):
+            rng = np.random.default_rng([seed, step])
+            yield _make_batch(split, batch_size, rng, pack, held_out)
+
+    shapes = _make_batch(split, batch_size, np.random.default_rng(0), pack, held_out)
+    signature = CaptionedBatch(*(tf.TensorSpec(part.shape, part.dtype) for part in shapes))
+    return tf.data.Dataset.from_generator(stream, output_signature=signature).prefetch(4)
+
+
+def _make_batch(split, batch_size, rng, pack, held_out):
+    meanings = captions.draw(batch_size, rng, held_out)
+    wrong = captions.contradict(meanings, rng)
+    wordings = rng.integers(len(captions.WORDINGS), size=batch_size)
+    labels = captions.complete(np.repeat(meanings, pack, axis=0), rng, held_out)
+    images = hue_pictures(labels, split, rng)
+    packed = np.concatenate([images[k::pack] for k in range(pack)], axis=-1)
+    labels = labels.reshape(batch_size, pack, -1) if pack > 1 else labels
+    return CaptionedBatch(packed, _said(meanings, wordings), _said(wrong, wordings), labels)
+
+
+def _said(meanings, wordings):
+    """Tokens of meanings, each in its wording."""
+    return captions.tokens([captions.write(*pair) for pair in zip(meanings.tolist(), wordings)])
+
+
+def hue_pictures(labels, split, seed):
+    """Pictures of digits, each drawn by another hand: x = b + s (c - b).
+
+    s is the ink from 0 to 1, c the digit's colour and b the background's, all in [-1, 1].
+
+    Args:
+        labels: Meanings with nothing left open, shape (num, 5) or a list of `captions.Meaning`;
+            `captions.complete` draws what is open.
+        split: Of MNIST, from which the digits come: `"train"` or `"test"`.
+        seed: Whole number, or a NumPy generator, which then goes on.
+
+    Returns:
+        Float32 of shape (num, 32, 32, 3) in [-1, 1].
+    """
+    rng, labels = np.random.default_rng(seed), captions.as_rows(labels)
+    if (labels == captions.OPEN).any():
+        raise ValueError("A meaning leaves something open; captions.complete draws what is open.")
+    colours, backgrounds = (COLOURS[labels[:, k], None, None] for k in (1, 2))  # (num, 1, 1, 3)
+    ink = _ink(labels, split, rng)[..., None] / np.float32(255)  # (num, 32, 32, 1)
+    return backgrounds + ink * (colours - backgrounds)
+
+
+def _ink(labels, split, rng):
+    """Ink of random digits of the labels' classes at their places, uint8 of (num, 32, 32)."""
+    crops, rows_of_digit = digit_crops(split)
+    ink = np.zeros((len(labels), SIDE, SIDE), "uint8")
+    chance, jitter = rng.random(len(labels)), rng.integers(-1, 2, (len(labels), 2))
+    for k, (digit, _, _, size, place) in enumerate(labels):
+        rows, side = rows_of_digit[digit], INK_SIDES[size]
+        top, left = CENTRES[place] + JITTER[size] * jitter[k] - side // 2
+        crop = crops[size][rows[int(chance[k] * len(rows))]]
+        ink[k, top : top + side, left : left + side] = crop
+    return ink
+
+
+@lru_cache
+def digit_crops(split):
+    """Every digit of MNIST cut to its ink, in both sizes; made once, in seconds.
+
+    Args:
+        split: `"train"` or `"test"`.
+
+    Returns:
+        Pair of arrays, uint8 of shapes (num, 11, 11) and (num, 20, 20), the ink in the middle; and
+        a list of the rows of each digit.
+    """
+    pixels, labels = mnist_pixels(split)
+    crops = tuple(np.zeros((len(pixels), side, side), "uint8") for side in INK_SIDES)
+    inked = [(pixels > 0).any(axis=axis) for axis in (1, 2)]  # columns, rows of (num, 28)
+    first = np.stack([part.argmax(axis=1) for part in inked], axis=1)  # left, top
+    last = 28 - np.stack([part[:, ::-1].argmax(axis=1) for part in inked], axis=1)
+    for k, image in enumerate(map(Image.fromarray, pixels)):
+        box = (*first[k], *last[k])
+        for side, out in zip(INK_SIDES, crops):
+            width, height = _fitted(last[k] - first[k], side)
+            left, top = (side - width) // 2, (side - height) // 2
+            small = image.resize((width, height), Image.Resampling.HAMMING, box)
+            out[k, top : top + height, left : left + width] = small
+    return crops, [np.flatnonzero(labels == digit) for digit in range(10)]
+
+
+def _fitted(size, side):
+    """Width and height with the longer one as `side`, in the same ratio."""
+    return np.maximum(1, np.round(size * (side / size.max()))).astype(int)
