@@ -1,5 +1,7 @@
 """The latent space: drawing z and walking through it."""
 
+import math
+
 import tensorflow as tf
 from keras import ops, random
 
@@ -19,6 +21,32 @@ def sample_z(num, latent_dim, seed):
     if isinstance(seed, (int, random.SeedGenerator)):
         return random.normal((num, latent_dim), seed=seed)
     return tf.random.stateless_normal((num, latent_dim), seed)
+
+
+def truncate(z, limit):
+    """Standard normal z made into draws of the normal that is cut off at ± limit.
+
+    z' = √2 erf⁻¹( erf(z/√2) · erf(limit/√2) )
+
+    The same distribution as drawing each number again until it lies within the limits, but the
+    same z gives the same z' each time, and nearly the same one for a nearby limit: pictures change
+    little by little. (Clipping z would pile numbers up at the limits.)
+
+    Args:
+        z: Any shape, standard normal.
+        limit: Above 0. From about 3 on hardly anything changes; towards 0 all z become alike.
+
+    Returns:
+        Float32, the shape of z.
+
+    Reference: Brock, Donahue & Simonyan (2019), section 3.1, the truncation trick.
+    """
+    if not limit > 0:
+        raise ValueError(f"limit is {limit}; expected a number above 0, such as 1.0.")
+    z = ops.cast(z, "float64")  # in float32 erf is 1 from 5.4 on, and has no way back
+    inside = ops.erf(z / math.sqrt(2)) * math.erf(limit / math.sqrt(2))
+    truncated = math.sqrt(2) * ops.erfinv(inside)
+    return ops.cast(ops.clip(truncated, -limit, limit), "float32")
 
 
 def reparameterize(z_mean, z_log_var, seed):

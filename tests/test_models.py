@@ -105,8 +105,7 @@ def rows(model):
         elif kind == "Dropout":
             row = (config["rate"],)
         elif kind == "Embedding":
-            row = (config["input_dim"], config["output_dim"])
-            assert config["mask_zero"]
+            row = (config["input_dim"], config["output_dim"], config["mask_zero"])
         elif kind == "MultiHeadAttention":
             row = (config["num_heads"], config["key_dim"])
         else:
@@ -205,9 +204,23 @@ TABLES = {
     ],
 }  # fmt: skip
 PARTS = {  # of networks that read: by the name of the model inside
+    "build_conditional_generator": {
+        "": [
+            ("InputLayer",), ("InputLayer",), ("Embedding", 10, 16, False), ("Concatenate",),
+            ("Sequential",),
+        ],
+        "painter": TABLES["build_dcgan_generator"],
+    },
+    "build_conditional_discriminator": {
+        "": [
+            ("InputLayer",), ("InputLayer",), ("Sequential",), ("Embedding", 10, 128, False),
+            ("Dense", 1, "linear", True, 0.02), ("Dot",), ("Add",),
+        ],
+        "picture": TABLES["build_dcgan_discriminator"][:-1],
+    },
     "build_text_encoder": {
         "": [
-            ("InputLayer",), ("Embedding", 46, 64), ("AddPositions",),
+            ("InputLayer",), ("Embedding", 46, 64, True), ("AddPositions",),
             ("MultiHeadAttention", 2, 32), ("Add",), ("Dense", 64, "relu", True, None),
             ("GlobalAveragePooling1D",), ("Dense", 64, "linear", True, None),
         ],

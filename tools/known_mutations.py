@@ -14,6 +14,8 @@ MUTATIONS = {
         ("ops.arccos(", "ops.arcsin(", "arcsine for arccosine"),
         ("(1 - t) * z_start + t * z_end\n", "(1 - t) * z_start - t * z_end\n", "sign"),
         ("ops.sum(z_start * z_end)", "ops.mean(z_start * z_end)", "mean for sum"),
+        ("ops.erf(z / math.sqrt(2))", "ops.erf(z)", "another normal cut off"),
+        ("= math.sqrt(2) * ops.erfinv(inside)", "= z", "clipped instead of cut off"),
     ],
     "losses/cross_entropy.py": [
         ("- labels * logits", "+ labels * logits", "sign of the label's term"),
@@ -255,9 +257,24 @@ MUTATIONS = {
          'datasets.hue_pictures(meanings, "train", rng)', "a ceiling of training digits"),
         ('"train", 128, seed, held_out=None', '"train", 128, seed', "a ruler that lacks a tenth"),
     ],
+    "models/conditional.py": [
+        ("RandomNormal(0.0, 1.0)", "RandomNormal(0.0, 0.02)", "labels that z drowns out"),
+        ("layers.Dot(axes=1, dtype", "layers.Dot(axes=1, normalize=True, dtype", "a cosine"),
+        ("[last(h), matches]", "[matches, matches]", "the match alone"),
+    ],
     "models/text_to_image.py": [
         ("layers.Dot(axes=1)([h, ", "layers.Dot(axes=1, normalize=True)([h, ", "a cosine"),
         ("mask_zero=True", "mask_zero=False", "what fills up is read"),
+    ],
+    "training/conditional.py": [
+        ("x_fake = self.generator([z, labels]", "x_fake = self.generator([z, labels[::-1]]",
+         "G asked for another class than D is told"),
+        ("self._score(x_real, labels)", "self._score(x_real, labels[::-1])",
+         "real pictures with wrong labels"),
+        ("partial(self._score, labels=labels)", "partial(self._score, labels=0 * labels)",
+         "the slope for another label"),
+        ('"truncation": truncation', '"truncation": None', "z never cut off"),
+        ("found.max() >= num_classes", "found.max() > num_classes", "one class too many"),
     ],
     "training/text_to_image.py": [
         ("[h_real, h_fake, h_real]", "[h_real, h_fake, h_fake]",

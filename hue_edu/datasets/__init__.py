@@ -3,7 +3,7 @@
 The only place where pixels are scaled.
 """
 
-from .batching import batches, stacked_batches
+from .batching import batches, labelled_batches, stacked_batches
 from .captioned import CaptionedBatch, captioned_batches, hue_pictures
 from .drawings import PLANAR, PlanarData, make_planar
 from .faults import add_noise, blur, lose_classes, mix_in_copies
@@ -38,6 +38,7 @@ __all__ = [
     "check_images",
     "grid_centres",
     "hue_pictures",
+    "labelled_batches",
     "load_fashion_mnist",
     "load_mnist",
     "lose_classes",

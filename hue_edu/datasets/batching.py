@@ -40,6 +40,30 @@ def batches(x, batch_size, seed, start_step=0):
     return passes.skip(skipped).map(lambda rows: tf.gather(pixels, rows)).prefetch(4)
 
 
+def labelled_batches(images, labels, batch_size, seed, start_step=0):
+    """Endless shuffled batches of images with their labels, in the order of `batches`.
+
+    Args:
+        images, batch_size, seed, start_step: As for `batches`.
+        labels: Whole numbers of shape (num,), one an image.
+
+    Returns:
+        `tf.data.Dataset` of pairs: images of (batch_size, ...), labels int32 of (batch_size,).
+    """
+    import tensorflow as tf
+
+    images, labels = np.asarray(images), np.asarray(labels)
+    if labels.shape != images.shape[:1] or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"Got labels of shape {labels.shape} and dtype {labels.dtype}; expected whole numbers, "
+            f"one for each of the {len(images)} images."
+        )
+    check_images(images)
+    pixels, classes = tf.constant(images), tf.constant(labels.astype("int32"))
+    rows = batches(np.arange(len(images)), batch_size, seed, start_step)
+    return rows.map(lambda k: (tf.gather(pixels, k), tf.gather(classes, k))).prefetch(4)
+
+
 def stacked_batches(images, batch_size, seed):
     """Endless batches of three random digits as the three channels of one image: Stacked MNIST.
 

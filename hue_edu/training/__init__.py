@@ -2,6 +2,7 @@
 
 from .callbacks import Limit, SampleGrid, StopAtNaN
 from .checkpoints import Checkpoint, load_checkpoint, save_checkpoint
+from .conditional import ConditionalGAN
 from .gan import GAN, generate
 from .planar import PlanarGAN, PlanarSettings
 from .text_to_image import TextToImage, generate_from_text
@@ -13,6 +14,7 @@ __all__ = [
     "VAE",
     "WGANGP",
     "Checkpoint",
+    "ConditionalGAN",
     "Limit",
     "PlanarGAN",
     "PlanarSettings",

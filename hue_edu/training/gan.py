@@ -192,7 +192,7 @@ class GAN(keras.Model):
             average.assign_add((1.0 - momentum) * (newest - average))
 
 
-def generate(generator, num, seed, batch_size=500, condition=None):
+def generate(generator, num, seed, batch_size=500, condition=None, truncation=None):
     """Samples of any generator from its own stream of z; see `GAN.generate`.
 
     Args:
@@ -200,10 +200,12 @@ def generate(generator, num, seed, batch_size=500, condition=None):
         num, seed: As for `GAN.generate`.
         batch_size: How many at a time.
         condition: Array of `num` rows, such as the tokens of captions.
+        truncation: Limit of `latent.truncate`; None for z as it is.
     """
     if num < 1:
         raise ValueError(f"num is {num}; expected at least 1.")
     z = latent.sample_z(num, generator.inputs[0].shape[-1], seed)
+    z = z if truncation is None else latent.truncate(z, truncation)
     condition = None if condition is None else ops.convert_to_tensor(condition)
     parts = []
     for start in range(0, num, batch_size):

@@ -1,0 +1,67 @@
+"""Networks that take a class label: a generator, and two ways for D to look at it."""
+
+import keras
+from keras import layers
+
+from .dcgan import build_dcgan_discriminator, build_dcgan_generator, normal
+from .shapes import IMAGE_SHAPE
+
+
+def build_conditional_generator(num_classes=10, latent_dim=64, embedding_dim=16):
+    """z and a label → a picture: the compact DCGAN generator, whose input has two parts.
+
+    x = G([z, e(y)]), with a learned vector e(y) for each class
+
+    Its parts: the layer `embedding` for e, and the model `painter` for the rest, so that vectors
+    between two classes can be drawn as well.
+
+    Args:
+        num_classes: Labels are from 0 to num_classes - 1.
+        latent_dim: Size of z.
+        embedding_dim: Size of e(y).
+    """
+    far_apart = keras.initializers.RandomNormal(0.0, 1.0)  # as large as z, or G begins deaf
+    z, labels = keras.Input((latent_dim,), name="z"), _labels()
+    painter = build_dcgan_generator(latent_dim + embedding_dim)
+    painter.name = "painter"
+    embedding = layers.Embedding(
+        num_classes, embedding_dim, embeddings_initializer=far_apart, name="embedding"
+    )
+    both = layers.Concatenate()([z, embedding(labels)])
+    return keras.Model([z, labels], painter(both), name="conditional_generator")
+
+
+def build_conditional_discriminator(num_classes=10, projection=True):
+    """Pictures and labels → logits: is it real, *and* is it of that class?
+
+    With projection, D(x, y) = w · h(x) + b + h(x) · v(y), with a learned vector v(y) for each
+    class; h is the compact DCGAN discriminator without its last layer, which is w and b. Without,
+    the label is painted as a second channel, an image learned for each class.
+
+    Args:
+        num_classes: As in `build_conditional_generator`.
+        projection: Whether the label is compared with h(x), or put beside x.
+
+    Reference: Miyato & Koyama (2018), cGANs with Projection Discriminator, equation 3, where
+    v(y) = V e(y) with one-hot e(y); Mirza & Osindero (2014) for the label at D's input.
+    """
+    images, labels = keras.Input(IMAGE_SHAPE, name="images"), _labels()
+    if projection:
+        *body, last = build_dcgan_discriminator().layers
+        h = keras.Sequential([keras.Input(IMAGE_SHAPE), *body], name="picture")(images)
+        v = layers.Embedding(
+            num_classes, h.shape[-1], embeddings_initializer=normal(), name="embedding"
+        )
+        matches = layers.Dot(axes=1, dtype="float32")([h, v(labels)])
+        logits = layers.Add(dtype="float32")([last(h), matches])
+    else:
+        height, width, _ = IMAGE_SHAPE
+        painted = layers.Embedding(num_classes, height * width, name="embedding")(labels)
+        painted = layers.Reshape((height, width, 1))(painted)
+        both = layers.Concatenate()([images, painted])  # (batch, 28, 28, 2)
+        logits = build_dcgan_discriminator(channels=2)(both)
+    return keras.Model([images, labels], logits, name="conditional_discriminator")
+
+
+def _labels():
+    return keras.Input((), dtype="int32", name="labels")

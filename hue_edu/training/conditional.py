@@ -1,0 +1,121 @@
+"""The conditional GAN: both players are told the class."""
+
+from functools import partial
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from .. import datasets, latent
+from .gan import GAN, generate
+
+
+class ConditionalGAN(GAN):
+    """A GAN whose two players get a label beside z and beside the picture.
+
+    D judges x_real with its label and x_fake with the label that G was asked for, so a fine picture
+    of another class is a fake. `fit` takes batches of images and labels:
+
+        gan = ConditionalGAN(build_conditional_generator(), build_conditional_discriminator())
+        gan.compile(Adam(2e-3, 0.5, 0.99), Adam(2e-3, 0.5, 0.99), r1_weight=0.2)
+        gan.fit(datasets.labelled_batches(images, labels, 64, seed=0), steps_per_epoch=2400)
+        sevens = gan.generate(16 * [7], seed=1)
+
+    Args:
+        generator: z and labels → samples.
+        discriminator: Samples and labels → logits of (batch, 1).
+        num_classes: Labels are from 0 to num_classes - 1.
+        averaging, seed: As for `GAN`.
+
+    Reference: Mirza & Osindero (2014), Conditional Generative Adversarial Nets, equation 2.
+    """
+
+    def __init__(self, generator, discriminator, num_classes=10, averaging=0.998, seed=0):
+        super().__init__(generator, discriminator, averaging, seed)
+        self.num_classes = num_classes
+
+    def call(self, z_and_labels, training=False):
+        """Samples from a pair, z and labels; see `GAN.call`."""
+        return super().call(list(z_and_labels), training)
+
+    def fit(self, x, **kwargs):
+        """Train on `datasets.labelled_batches`; as `keras.Model.fit`.
+
+        Raises:
+            TypeError: `x` is no Dataset.
+            ValueError: The data has other parts, another shape, other labels or another range.
+        """
+        check_labelled(x, self.generator.output_shape, self.num_classes)
+        return keras.Model.fit(self, x, shuffle=False, **kwargs)
+
+    def train_step(self, batch):
+        """One step of both players; returns the running means."""
+        x_real, labels = batch
+        z = latent.sample_z(ops.shape(x_real)[0], self.latent_dim, self._step_seed())
+
+        with tf.GradientTape(persistent=True) as tape:
+            x_fake = self.generator([z, labels], training=True)
+            real_logits = self._score(x_real, labels)
+            fake_logits = self._score(x_fake, labels)
+            d_loss = self.discriminator_loss(real_logits, fake_logits)
+            g_loss = self.generator_loss(real_logits, fake_logits)
+            penalty = self._penalty(partial(self._score, labels=labels), x_real, x_fake)
+            d_scaled = self.d_optimizer.scale_loss(d_loss + penalty)
+            g_scaled = self.g_optimizer.scale_loss(g_loss)
+
+        self._move(tape, d_scaled, g_scaled)
+        d_real, d_fake = ops.mean(ops.sigmoid(real_logits)), ops.mean(ops.sigmoid(fake_logits))
+        return self._report(d_loss, g_loss, penalty, d_real, d_fake)
+
+    def _score(self, x, labels):
+        return self.discriminator([x, labels], training=True)
+
+    def generate(self, labels, seed, truncation=None):
+        """Samples of the averaged generator, one for each label.
+
+        Args:
+            labels: Whole numbers of shape (num,); `16 * [7]` gives 16 sevens.
+            seed: Whole number; the same seed gives the same samples.
+            truncation: Limit of `latent.truncate`: less varied samples, the smaller it is.
+
+        Returns:
+            NumPy float32 array of shape (num, ...), images in [-1, 1].
+        """
+        labels = checked_labels(labels, self.num_classes)
+        sampler, options = self.averaged_generator, {"condition": labels, "truncation": truncation}
+        return generate(sampler, len(labels), seed, **options)
+
+
+def checked_labels(labels, num_classes):
+    """Labels as int32 of shape (num,).
+
+    Raises:
+        ValueError: They are no whole numbers from 0 to num_classes - 1.
+    """
+    found = np.asarray(labels)
+    good = found.ndim == 1 and found.dtype.kind in "iu"
+    if not good or (len(found) and (found.min() < 0 or found.max() >= num_classes)):
+        shown = np.array2string(found, threshold=8)
+        raise ValueError(
+            f"Got labels {shown}; expected a list of whole numbers from 0 to {num_classes - 1}, "
+            "one a sample, such as 16 * [7]."
+        )
+    return found.astype("int32")
+
+
+def check_labelled(data, output_shape, num_classes):
+    """Refuse what `ConditionalGAN` cannot learn from, before the first step."""
+    how = "datasets.labelled_batches(images, labels, 64, seed=0) makes it"
+    if not isinstance(data, tf.data.Dataset):
+        raise TypeError(f"fit got {type(data).__name__}; expected a tf.data.Dataset: {how}.")
+    batch = next(iter(data.take(1)))
+    if not isinstance(batch, tuple) or len(batch) != 2:
+        raise ValueError(f"A batch needs images and labels, two parts; {how}.")
+    if tuple(batch[0].shape[1:]) != tuple(output_shape[1:]):
+        raise ValueError(
+            f"The images have shape {tuple(batch[0].shape[1:])}, but the generator makes "
+            f"{tuple(output_shape[1:])}; both must agree."
+        )
+    checked_labels(batch[1], num_classes)
+    datasets.check_images(batch[0])
