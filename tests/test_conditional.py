@@ -29,12 +29,12 @@ def tiny(seed=0):
     z, labels = keras.Input((3,)), keras.Input((), dtype="int32")
     x = layers.Dense(4)(layers.Concatenate()([z, layers.Embedding(4, 2)(labels)]))
     x = layers.Reshape((2, 2, 1))(layers.Activation("tanh")(layers.BatchNormalization()(x)))
-    generator = keras.Model([z, labels], x)
+    generator = keras.Model([z, labels], x, name="g")
     images, labels = keras.Input((2, 2, 1)), keras.Input((), dtype="int32")
     h = layers.BatchNormalization()(layers.Dense(5)(layers.Flatten()(images)))
     matches = layers.Dot(axes=1)([h, layers.Embedding(4, 5)(labels)])
     logits = layers.Add()([layers.Dense(1)(h), matches])
-    return generator, keras.Model([images, labels], logits)
+    return generator, keras.Model([images, labels], logits, name="d")
 
 
 def make(seed=0, **options):
@@ -131,8 +131,7 @@ def test_samples_follow_seed_label_and_order():
 
 
 def test_call_takes_z_and_labels():
-    model, z = make(), np.ones((2, 3), "float32")
-    labels = np.array([0, 1])
+    model, z, labels = make(), tf.ones((2, 3)), tf.constant([0, 1])
     averaged = model((z, labels))
     np.testing.assert_allclose(averaged, model.averaged_generator([z, labels]), atol=1e-6)
     np.testing.assert_allclose(
@@ -142,7 +141,7 @@ def test_call_takes_z_and_labels():
 
 
 def test_truncated_samples_are_those_of_truncated_z():
-    model, labels = make(), np.array(40 * [1])
+    model, labels = make(), tf.constant(40 * [1])
     z = latent.truncate(latent.sample_z(40, 3, 5), 0.4)
     expected = model((z, labels))
     np.testing.assert_allclose(model.generate(labels, 5, truncation=0.4), expected, atol=1e-6)
@@ -247,7 +246,7 @@ def test_the_generator_is_the_painter_of_z_and_the_label_s_vector():
     keras.utils.set_random_seed(0)
     generator = models.build_conditional_generator(num_classes=4, latent_dim=6, embedding_dim=3)
     assert [tuple(part.shape) for part in generator.inputs] == [(None, 6), (None,)]
-    z, labels = latent.sample_z(5, 6, 0), np.array([0, 1, 2, 3, 3])
+    z, labels = latent.sample_z(5, 6, 0).numpy(), np.array([0, 1, 2, 3, 3])
     e = generator.get_layer("embedding").embeddings.numpy()
     assert e.shape == (4, 3)
     expected = generator.get_layer("painter")(np.concatenate([z, e[labels]], axis=1))
@@ -272,8 +271,8 @@ def test_without_projection_the_label_is_a_second_channel():
 def test_both_networks_end_in_float32_under_mixed_precision():
     keras.config.set_dtype_policy("mixed_float16")
     try:
-        labels = np.zeros(2, "int32")
-        images = models.build_conditional_generator()([np.zeros((2, 64), "float32"), labels])
+        labels = tf.constant([0, 1])
+        images = models.build_conditional_generator()([tf.zeros((2, 64)), labels])
         assert keras.backend.standardize_dtype(images.dtype) == "float32"
         for projection in (True, False):
             logits = models.build_conditional_discriminator(projection=projection)([images, labels])
