@@ -97,12 +97,11 @@ def tokens(captions):
 
 
 def suggest(word, num=3):
-    """The known words nearest to a word: by meaning, by beginning, by spelling; at most `num`."""
+    """The known words nearest to a word, by beginning, then by spelling; at most `num`."""
     word = word.lower()
-    by_meaning = [NEAREST[word]] if word in NEAREST else []
     by_beginning = [known for known in WORDS if word and known.startswith(word)]
     by_spelling = get_close_matches(word, [*WORDS, *NEAREST], num)
-    found = [*by_meaning, *by_beginning, *(NEAREST.get(near, near) for near in by_spelling)]
+    found = [*by_beginning, *(NEAREST.get(near, near) for near in by_spelling)]
     return list(dict.fromkeys(found))[:num]
 
 
@@ -122,12 +121,13 @@ def read(caption):
             place; ink on its own colour.
     """
     words, found = _words(caption), {}
+    hint = ' (the background\'s colour comes after "on")'
     for before, word, after in zip(["", *words], words, [*words[1:], ""]):
         for name, value in _named(before, word, after):
             if name in found:
                 raise ValueError(
                     f'"{caption}" names the {name} twice, {VALUES[name][found[name]]} and '
-                    f"{VALUES[name][value]}; name it once{HINTS.get(name, '')}."
+                    f"{VALUES[name][value]}; name it once{hint * (name == 'colour')}."
                 )
             found[name] = value
     meaning = Meaning(**found)
@@ -140,7 +140,6 @@ def read(caption):
     return meaning
 
 
-HINTS = {"colour": ' (the background\'s colour comes after "on")'}
 MEANT = {synonym: word for word, synonym in SYNONYMS.items()}
 
 
