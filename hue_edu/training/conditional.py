@@ -53,7 +53,6 @@ class ConditionalGAN(GAN):
         """One step of both players; returns the running means."""
         x_real, labels = batch
         z = latent.sample_z(ops.shape(x_real)[0], self.latent_dim, self._step_seed())
-
         with tf.GradientTape(persistent=True) as tape:
             x_fake = self.generator([z, labels], training=True)
             real_logits = self._score(x_real, labels)
@@ -96,10 +95,9 @@ def checked_labels(labels, num_classes):
     found = np.asarray(labels)
     good = found.ndim == 1 and found.dtype.kind in "iu"
     if not good or (len(found) and (found.min() < 0 or found.max() >= num_classes)):
-        shown = np.array2string(found, threshold=8)
         raise ValueError(
-            f"Got labels {shown}; expected a list of whole numbers from 0 to {num_classes - 1}, "
-            "one a sample, such as 16 * [7]."
+            f"Got labels {np.array2string(found, threshold=8)}; expected a list of whole numbers "
+            f"from 0 to {num_classes - 1}, one a sample, such as 16 * [7]."
         )
     return found.astype("int32")
 
@@ -112,10 +110,11 @@ def check_labelled(data, output_shape, num_classes):
     batch = next(iter(data.take(1)))
     if not isinstance(batch, tuple) or len(batch) != 2:
         raise ValueError(f"A batch needs images and labels, two parts; {how}.")
-    if tuple(batch[0].shape[1:]) != tuple(output_shape[1:]):
+    shape = tuple(batch[0].shape[1:])
+    if shape != tuple(output_shape[1:]):
         raise ValueError(
-            f"The images have shape {tuple(batch[0].shape[1:])}, but the generator makes "
-            f"{tuple(output_shape[1:])}; both must agree."
+            f"The images have shape {shape}, but the generator makes {tuple(output_shape[1:])}; "
+            "both must agree."
         )
     checked_labels(batch[1], num_classes)
     datasets.check_images(batch[0])

@@ -1,0 +1,166 @@
+"""Study of lesson 11: what a label does to a GAN, and in which way D should look at it.
+
+    make study-11     (about 15 minutes on two cores)
+
+The compact DCGAN without labels, with the label at D's input, and with projection: three seeds of
+each, 2,400 steps of 64; then z cut off at several limits for the first seed of projection. All is
+measured on 2,500 samples, as many of each class, on the shipped judge. Writes
+data/results/11_conditional_gan.json.
+"""
+
+import sys
+from functools import partial
+
+import keras
+import numpy as np
+from keras.optimizers import Adam
+from studies import Study
+from study_05 import SEEDS
+
+from hue_edu import datasets, judges, metrics, models
+from hue_edu.training import GAN, ConditionalGAN
+
+STEPS = (300, 600, 1200, 2400)
+NUM = 2500
+LABELS = np.arange(NUM) % 10
+LIMITS = (3.0, 2.0, 1.5, 1.0, 0.7, 0.5, 0.3, 0.1)
+
+
+def networks(way):
+    """Trainer, generator and discriminator of one way."""
+    if way == "no label":
+        return GAN, models.build_dcgan_generator(), models.build_dcgan_discriminator()
+    discriminator = models.build_conditional_discriminator(projection=way == "projection")
+    return ConditionalGAN, models.build_conditional_generator(), discriminator
+
+
+WAYS = ("no label", "concatenation", "projection")
+
+
+def make(way, seed):
+    """The trainer, compiled as the recipe `dcgan` is."""
+    keras.utils.set_random_seed(seed)
+    trainer, *pair = networks(way)
+    gan = trainer(*pair, averaging=0.998, seed=seed)
+    gan.compile(*(Adam(2e-3, 0.5, 0.99) for _ in range(2)), r1_weight=0.2)
+    return gan
+
+
+def batches(way, seed, start_step=0):
+    """Its training data from a step on."""
+    images, labels = datasets.load_mnist("train")
+    if way == "no label":
+        return datasets.batches(images, 64, seed, start_step)
+    return datasets.labelled_batches(images, labels, 64, seed, start_step)
+
+
+def measured(samples):
+    """What 2,500 samples of even labels score; a class is what the judge takes a picture for.
+
+    Returns:
+        Dictionary: `accuracy`, share of samples that are of the class asked for; `within_class`,
+        the mean over the classes of the distance of two pictures over that of two real ones;
+        `class_shares` and `smallest_share`; the others as the functions that make them.
+    """
+    judge, (images, labels) = judges.load_judge(), datasets.load_mnist("test")
+    features, logits = judge.features_and_logits(samples)
+    found, test_features = logits.argmax(axis=1), judge.features(images)
+    precision, recall = metrics.precision_recall(test_features[:NUM], features)
+    shares = metrics.class_shares(found)
+    within = [
+        metrics.diversity_ratio(samples[found == k], images[labels == k])
+        for k in range(10)
+        if (found == k).sum() > 1
+    ]
+    statistics = map(metrics.feature_statistics, (features, test_features))
+    return {
+        "accuracy": float((found == LABELS[: len(found)]).mean()),
+        "frechet": metrics.frechet_distance(*statistics),
+        "precision": precision,
+        "recall": recall,
+        "within_class": float(np.mean(within)),
+        "diversity": metrics.diversity_ratio(samples, images),
+        "sharpness": metrics.sharpness_ratio(samples, images),
+        "sure_share": metrics.sure_share(logits),
+        "class_shares": shares.tolist(),
+        "smallest_share": float(shares.min()),
+    }
+
+
+def look(gan):
+    """The measures of its samples, and the last losses."""
+    labelled = isinstance(gan, ConditionalGAN)
+    samples = gan.generate(LABELS if labelled else NUM, seed=1)
+    return {**measured(samples), **{m.name: float(m.result()) for m in gan.metrics}}
+
+
+def train(way, seed):
+    """One run: what was measured at each of the steps; truncation for one of them."""
+    gan, found, done = make(way, seed), [], 0
+    for steps in STEPS:
+        gan.fit(batches(way, seed, done), steps_per_epoch=steps - done, verbose=0)
+        found.append(look(gan))
+        done = steps
+    run = {"seed": seed, "steps": list(STEPS), "measured": found}
+    if (way, seed) == ("projection", 0):
+        run["truncated"] = [
+            {"limit": limit, **measured(gan.generate(LABELS, seed=1, truncation=limit))}
+            for limit in LIMITS
+        ]
+    return run
+
+
+def floor():
+    """The same measures of training digits, as many of each class; the accuracy of test digits."""
+    images, labels = datasets.load_mnist("train")
+    rows = np.stack([np.flatnonzero(labels == k)[: NUM // 10] for k in range(10)], axis=1)
+    return {**measured(images[rows.ravel()]), "accuracy": judges.accuracy(judges.load_judge())}
+
+
+def summarise(runs):
+    """Over the seeds: median and range of each measure at each of the steps."""
+    values = {"steps": runs[0]["steps"]}
+    for key in runs[0]["measured"][0]:
+        table = np.array([[found[key] for found in run["measured"]] for run in runs])
+        values[key] = np.median(table, axis=0).tolist()
+        if key != "class_shares":
+            values[f"{key}_range"] = np.transpose([table.min(axis=0), table.max(axis=0)]).tolist()
+    return values
+
+
+def spot_check():
+    """Nine steps of both ways to look at a label, and their samples' spread."""
+    found = {}
+    for way in WAYS[1:]:
+        gan = make(way, seed=0)
+        log = gan.fit(batches(way, 0), steps_per_epoch=9, verbose=0).history
+        found |= {f"{way}: {key}": log[key][0] for key in ("d_loss", "g_loss", "penalty")}
+        found[f"{way}: spread"] = gan.generate(LABELS[:100], 1, truncation=1.0).std().item()
+    return found
+
+
+STUDY = Study(
+    __file__,
+    "11_conditional_gan",
+    spot_check,
+    tolerance=0.01,
+    reason="nine steps of one seed; threads add in another order",
+)
+
+
+def main():
+    runs = {
+        (way, s): STUDY.run(f"{way} seed {s}", partial(train, way, s))
+        for s in SEEDS
+        for way in WAYS
+    }
+    STUDY.finish(
+        seeds=list(SEEDS),
+        floor=STUDY.run("floor", floor),
+        ways={way: summarise([runs[way, s] for s in SEEDS]) for way in WAYS},
+        truncated=runs["projection", 0]["truncated"],
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
