@@ -75,7 +75,7 @@ def test_every_drawn_mutant_is_valid_and_the_seed_rules_the_draw():
         source = (ROOT / "hue_edu" / mutant.file).read_text()
         assert ast.dump(ast.parse(mutant.source)) != ast.dump(ast.parse(source)), mutant.what
     assert {mutant.room for mutant in drawn} >= COMPUTING
-    assert mutants.sampled_mutants(5, seed=0, word="latent")[0].file == "latent.py"
+    assert mutants.sampled_mutants(5, seed=0, word="latent.py")[0].file == "latent.py"
 
 
 def test_what_is_left_out_exists_and_has_its_reason():

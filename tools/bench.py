@@ -18,6 +18,7 @@ import study_05
 import study_06
 import study_07
 import study_09
+import study_10
 from freshness import ROOT
 
 from hue_edu import files
@@ -339,6 +340,26 @@ def rows_of_the_vae(values):
     return lines
 
 
+def rows_of_the_comparison(values):
+    """The table's lines on GAN and VAE at equal seconds, of the values of study 10."""
+    lines = []
+    for key, name, digits in (
+        ("frechet_distance", "Fréchet distance", 1),
+        ("sharpness_ratio", "sharpness ratio", 2),
+    ):
+        ways = {way: values["ways"][way] for way in ("GAN", "WGAN-GP", "VAE")}
+        found = ", ".join(
+            f"{way[key]:.{digits}f} ({way[f'{key}_range'][0]:.{digits}f} to "
+            f"{way[f'{key}_range'][1]:.{digits}f})"
+            for way in ways.values()
+        )
+        lines.append(
+            f"| {name} after {values['seconds']} s with as many parameters: {', '.join(ways)} "
+            f"| {found} | |"
+        )
+    return lines
+
+
 def whole_table(bench):
     """All lines of the README's table, of the benchmark and the studies."""
     return [
@@ -346,6 +367,7 @@ def whole_table(bench):
         *rows_of_the_plane(study_06.STUDY.saved["values"]),
         *rows_of_wgan_gp(study_07.STUDY.saved["values"]),
         *rows_of_the_vae(study_09.STUDY.saved["values"]),
+        *rows_of_the_comparison(study_10.STUDY.saved["values"]),
     ]
 
 

@@ -67,7 +67,10 @@ def _part(z, chosen):
         "The pictures were parted at the mean amount; the median was asked for.": (
             lambda z, a: _part(z, a > a.mean()) - _part(z, a <= a.mean())
         ),
-        "The sums were subtracted; with unequal halves they differ by more than the direction.": (
+        "The median itself was counted as above.": (
+            lambda z, a: _part(z, a >= np.median(a)) - _part(z, a < np.median(a))
+        ),
+        "The sums were subtracted; divide each by the number of its pictures.": (
             lambda z, a: z[a > np.median(a)].sum(axis=0) - z[a <= np.median(a)].sum(axis=0)
         ),
         "One number came back; take the means over axis 0 alone.": (
@@ -94,7 +97,7 @@ def direction(z, amount):
         "That is the squared length.": lambda: 32.0,
         "That is the length of the sum, not of the mean.": lambda: 8 * np.sqrt(2),
         "They do not cancel: they are independent, not opposite.": lambda: 0.0,
-        "That is √½ alone, the length of one number; there are 64.": lambda: np.sqrt(0.5),
+        "That is √½ alone, the usual size of one number; there are 64.": lambda: np.sqrt(0.5),
     },
     tolerance=2e-2,
 )
