@@ -20,7 +20,7 @@ def build_conditional_generator(num_classes=10, latent_dim=64, embedding_dim=16)
         latent_dim: Size of z.
         embedding_dim: Size of e(y).
     """
-    far_apart = keras.initializers.RandomNormal(0.0, 1.0)  # as large as z, or G begins deaf
+    far_apart = keras.initializers.RandomNormal(0.0, 1.0)  # as large as z beside it
     z, labels = keras.Input((latent_dim,), name="z"), _labels()
     painter = build_dcgan_generator(latent_dim + embedding_dim)
     painter.name = "painter"
