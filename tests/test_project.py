@@ -64,6 +64,13 @@ def test_the_shipped_judge_is_small_and_accurate():
 
 
 @pytest.mark.core
+def test_the_shipped_judge_of_captions_is_small_and_accurate():
+    assert files.shipped(judges.SHIPPED_ATTRIBUTES).stat().st_size <= 2**20
+    for held_out in (False, True):
+        found = judges.ceiling(judges.load_attribute_judge(), held_out, num=2000)
+        assert found["all_right"] >= 0.975  # of 5,000: .9848 and .9834
+
+
 def test_the_shipped_generator_draws_digits_of_all_kinds():
     from hue_edu import runs, training
 
