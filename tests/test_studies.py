@@ -49,6 +49,14 @@ def make(source, spot_check=lambda: {"x": 2.0}, tolerance=0.01):
     return studies.Study(source, "99_x", spot_check, tolerance, "why", folder=source.parent)
 
 
+def test_rows_of_numbers_stand_on_a_line_and_nothing_else_changes(source):
+    study = make(source)
+    found = {"row": [1, -2.5e-7, 3], "said": "[1,  2]", "none": [], "rows": [[1, 2], [3]]}
+    assert study.run("a", lambda: found) == found
+    text = study.path.read_text()
+    assert '"row": [ 1, -2.5e-07, 3 ]' in text and json.loads(text)["runs"]["a"]["found"] == found
+
+
 def test_a_killed_study_goes_on_where_it_stopped(source):
     calls = []
 

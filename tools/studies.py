@@ -37,6 +37,7 @@ import importlib
 import json
 import os
 import platform
+import re
 import time
 from pathlib import Path
 
@@ -130,13 +131,18 @@ class Study:
 
     def _write(self):
         with files.written_whole(self.path) as temporary:
-            temporary.write_text(json.dumps(self.saved, indent=1) + "\n")
+            temporary.write_text(_rows_on_a_line(json.dumps(self.saved, indent=1)) + "\n")
 
 
 def all_studies():
     """Every `Study` of tools/study_*.py, in order."""
     paths = sorted((ROOT / "tools").glob("study_*.py"))
     return [importlib.import_module(path.stem).STUDY for path in paths]
+
+
+def _rows_on_a_line(text):
+    """Indented JSON with each list of plain numbers on one line."""
+    return re.sub(r"\[\n[-+\d.eE,\s]+\]", lambda row: re.sub(r"\s+", " ", row[0]), text)
 
 
 def _versions():

@@ -62,7 +62,8 @@ class Mixture:
     def generate(self, num, seed):
         """Images, as `GAN.generate`."""
         self.mixture.random_state = seed
-        flat = self.pca.inverse_transform(self.mixture.sample(num)[0])
+        z = self.mixture.sample(num)[0]  # one Gaussian after the other: the order must go
+        flat = self.pca.inverse_transform(np.random.default_rng(seed).permutation(z))
         return np.clip(flat, -1, 1).reshape(num, 28, 28, 1).astype("float32")
 
     def count_params(self):
