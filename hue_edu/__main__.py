@@ -1,6 +1,7 @@
-"""The command line: `hue train`, `hue sample`, `hue evaluate`."""
+"""The command line: `hue train`, `sample`, `evaluate`, `draw` and `studio`."""
 
 import argparse
+import contextlib
 import json
 import math
 import sys
@@ -15,11 +16,7 @@ def main(arguments=None):
         print(f"hue: error: {error}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
-        print(
-            f"hue: error: this Python has no {error.name}; use the one that `make setup` made: "
-            ".venv/bin/hue",
-            file=sys.stderr,
-        )
+        print(f"hue: error: {_mend(error.name)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(
@@ -27,6 +24,13 @@ def main(arguments=None):
         )
         return 130
     return 0
+
+
+def _mend(module):
+    """What to do where a module is missing."""
+    if module == "flask":
+        return 'the studio needs Flask: pip install "hue-edu[studio]"'
+    return f"this Python has no {module}; use the one that `make setup` made: .venv/bin/hue"
 
 
 class _OneLineParser(argparse.ArgumentParser):
@@ -61,6 +65,24 @@ def _parser():
     evaluate.add_argument("source", metavar="FILE_OR_RUN", help=".npz of images, or a run folder")
     evaluate.add_argument("--json", action="store_true", help="print JSON for programs")
     evaluate.set_defaults(run=_evaluate)
+
+    draw = commands.add_parser("draw", help="draw pictures of a sentence, or of a file of captions")
+    asked = draw.add_mutually_exclusive_group(required=True)
+    asked.add_argument("sentence", nargs="?", help='such as "a red three on a white background"')
+    asked.add_argument("--captions", metavar="FILE", help="text, a caption a line: a picture each")
+    draw.add_argument("--num", type=_positive(int), help="pictures of a sentence (default: 8)")
+    draw.add_argument("--seed", type=int, default=0, help="seed of z")
+    draw.add_argument(
+        "--out", required=True, help=".png for a sentence; .npz, an array `images`, for --captions"
+    )
+    draw.set_defaults(run=_draw)
+
+    studio = commands.add_parser("studio", help="a page to draw on, at 127.0.0.1")
+    studio.add_argument(
+        "--port", type=_positive(int), default=8765, help="this one or the next free one (8765)"
+    )
+    studio.add_argument("--open", action="store_true", help="show it in a browser")
+    studio.set_defaults(run=_studio)
     return parser
 
 
@@ -106,6 +128,38 @@ def _evaluate(options):
 
     metrics = runs.evaluate(options.source)
     print(json.dumps(metrics, indent=2) if options.json else judges.report(metrics))
+
+
+def _draw(options):
+    from . import files, models, studio
+    from .training import generate_from_text
+
+    suffix, what = (".npz", "--captions") if options.captions else (".png", "a sentence")
+    if not options.out.endswith(suffix):
+        raise ValueError(
+            f"--out is {options.out!r}; expected a name that ends in {suffix} for {what}."
+        )
+    if options.captions and options.num:
+        raise ValueError("--num is for a sentence; of --captions each line gives one picture.")
+    if options.captions:
+        lines = studio.read_lines(options.captions)
+        images = generate_from_text(models.load_text_generator(), lines, options.seed)
+        files.save_arrays(options.out, images=images)
+    else:
+        generator = models.load_text_generator()
+        sheet = studio.sheet(generator, options.sentence, "", options.num or 8, options.seed)
+        images = sheet.images
+        with files.written_whole(options.out) as temporary:
+            temporary.write_bytes(sheet.png())
+    print(f"Wrote {len(images):,} pictures to {options.out}.")
+
+
+def _studio(options):
+    from . import models
+    from .studio import page
+
+    with contextlib.suppress(KeyboardInterrupt):
+        page.serve(models.load_text_generator(), options.port, options.open)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ FLOORS = [
     {"runtime", "theme", "theory", "latent", "losses", "metrics", "layers", "captions"},
     {"datasets", "models"},
     {"plots"},  # above datasets, where alone pixels are scaled
-    {"judges", "training"},
+    {"judges", "training", "studio"},
     {"runs", "explorers"},
     {"exercises"},
     {"__main__"},

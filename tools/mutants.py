@@ -57,6 +57,7 @@ TESTS = {  # of a file or else of its room, the nearest first
     "quiet": ["runtime"],
     "runs": ["cli", "checkpoints"],
     "runtime": ["runtime"],
+    "studio": ["studio"],
     "theory": ["theory", "losses"],
     "training/callbacks": ["callbacks", "training"],
     "training/checkpoints": ["checkpoints", "callbacks"],
@@ -74,7 +75,7 @@ GROUPS = {
         "captions", "theory", "losses", "latent", "layers", "metrics", "datasets", "models",
         "judges", "training", "runs",
     },
-    "plots, explorers, command line": {"plots", "explorers", "__main__"},
+    "plots, explorers, studio, command line": {"plots", "explorers", "studio", "__main__"},
     "exercises": {"exercises"},
     "foundation": {"files", "quiet", "runtime"},
 }  # fmt: skip

@@ -30,6 +30,7 @@ from .text_to_image import (
     build_text_discriminator,
     build_text_encoder,
     build_text_generator,
+    load_text_generator,
 )
 from .vae import (
     build_dense_decoder,
@@ -66,4 +67,5 @@ __all__ = [
     "build_tutorial_dcgan_generator",
     "build_vae_decoder",
     "build_vae_encoder",
+    "load_text_generator",
 ]

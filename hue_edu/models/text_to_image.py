@@ -1,12 +1,16 @@
 """Networks that read: a text encoder, and a generator and discriminator with one each."""
 
+from functools import lru_cache
+
 import keras
 from keras import layers
 
-from .. import captions
+from .. import captions, files
 from ..layers import AddPositions
 from .dcgan import downsample, normal, normalised_dense, upsample
 from .shapes import HUE_SHAPE
+
+SHIPPED_TEXT_GENERATOR = "text_generator.weights.h5"
 
 
 def build_text_encoder(units=64, name="text_encoder"):
@@ -60,6 +64,18 @@ def build_text_generator(latent_dim=64, hidden=256):
     painter = keras.Model([z, text], x, name="painter")
     tokens = keras.Input(encoder.input.shape[1:], dtype="int32", name="tokens")
     return keras.Model([z, tokens], painter([z, encoder(tokens)]), name="text_generator")
+
+
+@lru_cache
+def load_text_generator():
+    """The generator that reads captions and comes with the course, after checking its file.
+
+    Raises:
+        FileNotFoundError, ValueError: The weights are missing, truncated or altered.
+    """
+    generator = build_text_generator()
+    generator.load_weights(files.shipped(SHIPPED_TEXT_GENERATOR))
+    return generator
 
 
 def build_text_discriminator(pack=2, projection=True):
