@@ -20,6 +20,17 @@ def digits():
     return datasets.load_mnist("train")[0][:512]
 
 
+@pytest.fixture(scope="session")
+def text_generator():
+    """An untrained generator that reads captions, with weights large enough to tell z apart."""
+    keras.utils.set_random_seed(0)
+    generator = models.build_text_generator()
+    for weight in generator.weights:
+        if len(weight.shape) > 1:  # kernels
+            weight.assign(3 * weight.numpy())
+    return generator
+
+
 @pytest.fixture
 def small_gan():
     """A compiled GAN that takes milliseconds a step."""

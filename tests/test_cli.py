@@ -4,16 +4,23 @@ import csv
 import json
 import subprocess
 import sys
+import types
 
 import numpy as np
 import pytest
 
-from hue_edu import datasets, files, judges, plots, runs, training
+from hue_edu import datasets, files, judges, plots, runs, studio, training
 from hue_edu.__main__ import main
 from hue_edu.training import save_checkpoint
 from hue_edu.training.recipes import make_gan
 
 pytestmark = pytest.mark.core
+
+
+@pytest.fixture(autouse=True)
+def untrained(monkeypatch, text_generator):
+    """`hue draw` does not wait for the shipped weights."""
+    monkeypatch.setattr("hue_edu.models.load_text_generator", lambda: text_generator)
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +151,32 @@ BAD = {
     "other arrays": (["evaluate", "{tmp}/other.npz"], 1),
     "pixels 0 to 255": (["evaluate", "{tmp}/bytes.npz"], 1),
     "images of colour": (["evaluate", "{tmp}/colour.npz"], 1),
+    "nothing to draw": (["draw", "--out", "{tmp}/x.png"], 2),
+    "an empty sentence": (["draw", "", "--out", "{tmp}/x.png"], 1),
+    "an unknown word": (["draw", "a teal three", "--out", "{tmp}/x.png"], 1),
+    "an unknown word after a new line": (["draw", "a\nteal three", "--out", "{tmp}/x.png"], 1),
+    "red on red": (["draw", "a red 3 on red", "--out", "{tmp}/x.png"], 1),
+    "a sentence and a file": (["draw", "a 3", "--captions", "f", "--out", "{tmp}/x.npz"], 2),
+    "a sentence as numbers": (["draw", "a 3", "--out", "{tmp}/x.npz"], 1),
+    "no pictures": (["draw", "a 3", "--num", "0", "--out", "{tmp}/x.png"], 2),
+    "too many pictures": (["draw", "a 3", "--num", "257", "--out", "{tmp}/x.png"], 1),
+    "a seed below 0": (["draw", "a 3", "--seed", "-1", "--out", "{tmp}/x.png"], 1),
+    "no such captions": (["draw", "--captions", "{tmp}/no.txt", "--out", "{tmp}/x.npz"], 1),
+    "captions that are a folder": (["draw", "--captions", "{tmp}", "--out", "{tmp}/x.npz"], 1),
+    "captions that are numbers": (
+        ["draw", "--captions", "{tmp}/other.npz", "--out", "{tmp}/x.npz"],
+        1,
+    ),
+    "captions as one picture": (
+        ["draw", "--captions", "{tmp}/text.npz", "--out", "{tmp}/x.png"],
+        1,
+    ),
+    "captions and a number": (
+        ["draw", "--captions", "{tmp}/text.npz", "--num", "3", "--out", "{tmp}/x.npz"],
+        1,
+    ),
+    "port 0": (["studio", "--port", "0"], 2),
+    "a port in words": (["studio", "--port", "http"], 2),
 }
 
 
@@ -186,7 +219,7 @@ def test_module_and_command_are_the_same():
         [sys.executable, "-m", "hue_edu", "--help"], capture_output=True, text=True
     )
     assert shown.returncode == 0
-    for command in ("train", "sample", "evaluate"):
+    for command in ("train", "sample", "evaluate", "draw", "studio"):
         assert command in shown.stdout
 
 
@@ -347,3 +380,64 @@ def test_a_vae_is_trained_resumed_sampled_and_measured_like_a_gan(tmp_path, caps
     samples = training.generate(runs.load_generator(out), 7, seed=3)
     np.testing.assert_allclose(samples, vae.generate(7, seed=3), atol=1e-6)
     assert main(["sample", str(out), "--num", "4", "--out", str(tmp_path / "v.png")]) == 0
+
+
+def test_a_sentence_becomes_a_sheet_with_the_sentence_inside(tmp_path, text_generator, capsys):
+    out, asked = tmp_path / "new" / "three.png", "a red three on a white background"
+    assert main(["draw", asked, "--out", str(out)]) == 0
+    assert f"Wrote 8 pictures to {out}." in capsys.readouterr().out
+    assert out.read_bytes() == studio.sheet(text_generator, asked).png()
+    assert main(["draw", asked, "--num", "3", "--seed", "5", "--out", str(out)]) == 0
+    assert out.read_bytes() == studio.sheet(text_generator, asked, num=3, seed=5).png()
+    assert [path.name for path in out.parent.iterdir()] == ["three.png"]
+
+
+def test_a_file_of_captions_becomes_one_array(tmp_path, text_generator, capsys):
+    lines = ["a red 3", "A large seven on blue.", "an eight"]
+    asked, out = tmp_path / "asked.txt", tmp_path / "drawn.npz"
+    asked.write_text("\n".join(lines))
+    assert main(["draw", "--captions", str(asked), "--seed", "4", "--out", str(out)]) == 0
+    assert f"Wrote 3 pictures to {out}." in capsys.readouterr().out
+    with np.load(out, allow_pickle=False) as drawn:
+        assert drawn.files == ["images"] and drawn["images"].dtype == np.float32
+        expected = training.generate_from_text(text_generator, lines, seed=4)
+        np.testing.assert_array_equal(drawn["images"], expected)
+
+
+def test_a_bad_line_is_named_before_anything_is_drawn(tmp_path, monkeypatch, capsys):
+    def never():
+        raise AssertionError("drawn")
+
+    monkeypatch.setattr("hue_edu.models.load_text_generator", never)
+    asked, out = tmp_path / "asked.txt", tmp_path / "drawn.npz"
+    asked.write_text("a red 3\na teal 4\n")
+    out.write_text("what was there before")
+    assert main(["draw", "--captions", str(asked), "--out", str(out)]) == 1
+    errors = capsys.readouterr().err
+    assert f'{asked}, line 2: Unknown words in "a teal 4": teal? try cyan.' in errors
+    assert out.read_text() == "what was there before" and len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_studio_is_served_where_the_arguments_say(monkeypatch, capsys, text_generator):
+    served = types.ModuleType("hue_edu.studio.page")
+    asked = []
+    served.serve = lambda *given: asked.append(given)
+    monkeypatch.setattr("hue_edu.studio.page", served, raising=False)
+    assert main(["studio"]) == 0
+    assert main(["studio", "--port", "9000", "--open"]) == 0
+    assert asked == [(text_generator, 8765, False), (text_generator, 9000, True)]
+
+    def interrupted(*given):
+        raise KeyboardInterrupt
+
+    served.serve = interrupted
+    assert main(["studio"]) == 0 and capsys.readouterr().err == ""
+
+
+def test_without_flask_the_command_that_brings_it_is_named(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "flask", None)
+    monkeypatch.delitem(sys.modules, "hue_edu.studio.page", raising=False)
+    monkeypatch.delattr("hue_edu.studio.page", raising=False)
+    assert main(["studio"]) == 1
+    errors = capsys.readouterr().err
+    assert errors == 'hue: error: the studio needs Flask: pip install "hue-edu[studio]"\n'

@@ -2,13 +2,25 @@
 
 import base64
 import struct
+import time
 
 import ipywidgets as widgets
 import keras
 import numpy as np
 import pytest
 
-from hue_edu import datasets, explorers, latent, losses, metrics, plots, theme, theory
+from hue_edu import (
+    datasets,
+    explorers,
+    latent,
+    losses,
+    metrics,
+    models,
+    plots,
+    studio,
+    theme,
+    theory,
+)  # fmt: skip
 from hue_edu.explorers import latent_explorer
 from hue_edu.training import PlanarSettings
 
@@ -23,6 +35,7 @@ ALL = (
     explorers.GanLab,
     explorers.MetricExplorer,
     lambda: explorers.LatentExplorer(linear_sampler(5)),
+    lambda: explorers.HueStudio(untrained()),
 )
 
 
@@ -35,6 +48,11 @@ def linear_sampler(latent_dim):
     sampler = keras.Sequential([keras.Input((latent_dim,)), layer, shape])
     layer.set_weights([scale])
     return sampler
+
+
+def untrained():
+    keras.utils.set_random_seed(0)
+    return models.build_text_generator()
 
 
 @pytest.fixture(scope="module")
@@ -504,3 +522,71 @@ def test_with_two_latents_the_directions_are_the_axes():
     explorer = explorers.LatentExplorer(linear_sampler(2))
     np.testing.assert_array_equal(explorer.directions, np.eye(2))
     assert [control.description for control in explorer.places] == ["z 1", "z 2"]
+
+
+@pytest.fixture
+def hue(text_generator):
+    return explorers.HueStudio(text_generator)
+
+
+def test_the_hue_studio_follows_its_controls(hue, text_generator):
+    assert png(hue) == studio.sheet(text_generator, studio.EXAMPLE, num=16).png()
+    assert changes(hue, hue.sentence, "a small red 3") and hue.sentence.continuous_update
+    assert changes(hue, hue.seed, 7)
+    assert changes(hue, hue.variety, 0.5)
+    assert changes(hue, hue.num, 9)
+    assert changes(hue, hue.to, "an eight")
+    expected = studio.sheet(text_generator, "a small red 3", "an eight", 9, 7, 0.5)
+    assert png(hue) == expected.png() and hue.alt == expected.alt == hue.sheet.alt
+    assert hue.image.layout.width == f"{expected.width}px"
+    shown = [control for row in hue.widget.children[:-1] for control in row.children]
+    assert set(shown) == {
+        hue.sentence, hue.to, hue.num, hue.variety, hue.seed, hue.status, hue.download
+    }  # fmt: skip
+    limits = (hue.num, 1, 32), (hue.seed, 0, 10**6), (hue.variety, 0, 1)
+    assert all((c.min, c.max) == (low, high) for c, low, high in limits)
+    assert hue.variety.continuous_update and not hue.num.continuous_update
+
+
+def test_the_hue_studio_suggests_a_word_while_the_pictures_stay(hue):
+    before, link = png(hue), hue.download.value
+    for control in (hue.sentence, hue.to):
+        usual = control.value
+        control.value = "a <b>teal</b> 3"
+        assert "&lt;b&gt;teal&lt;/b&gt;? try" in hue.status.value
+        control.value = "a teal three"
+        assert "teal? try cyan" in hue.status.value
+        assert png(hue) == before and hue.download.value == link
+        control.value = usual
+        assert hue.status.value == ""
+    hue.sentence.value = ""
+    assert "0 words" in hue.status.value and png(hue) == before
+
+
+def test_a_hue_studio_that_begins_with_a_bad_sentence_is_there(text_generator):
+    explorer = explorers.HueStudio(text_generator, "a teal three")
+    assert "teal? try cyan" in explorer.status.value and png(explorer)
+    assert explorer.alt == "No sentence has been drawn so far."
+    assert changes(explorer, explorer.sentence, "a cyan three")
+
+
+def test_the_hue_studio_offers_what_it_shows(hue):
+    hue.sentence.value = "A red three, on white."
+    start = '<a download="A-red-three-on-white.png" href="data:image/png;base64,'
+    assert hue.download.value.startswith(start)
+    assert base64.b64decode(hue.download.value[len(start) :].split('"')[0]) == png(hue)
+
+
+def test_the_hue_studio_comes_with_a_generator(monkeypatch, text_generator):
+    monkeypatch.setattr(models, "load_text_generator", lambda: text_generator)
+    assert explorers.HueStudio().generator is text_generator
+
+
+@pytest.mark.nightly
+def test_the_hue_studio_draws_16_pictures_in_200_ms(hue):
+    times = []
+    for seed in range(1, 21):
+        begun = time.perf_counter()
+        hue.seed.value = seed
+        times.append(time.perf_counter() - begun)
+    assert np.median(times) <= 0.2

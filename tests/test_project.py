@@ -6,13 +6,15 @@ import sys
 import tomllib
 from itertools import chain
 
+import numpy as np
 import pytest
 from conftest import ROOT
+from PIL import Image
 
 sys.path.insert(0, str(ROOT / "tools"))
 import bench
 
-from hue_edu import files, judges
+from hue_edu import captions, files, judges, studio
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -78,6 +80,19 @@ def test_the_shipped_generator_draws_digits_of_all_kinds():
     assert measured["frechet_distance"] < measured["frechet_control"]
     assert measured["smallest_share"] >= 0.03
     assert measured["copy_ratio"] > 0.5 and measured["diversity_ratio"] > 0.8
+
+
+@pytest.mark.core
+def test_the_shipped_generator_draws_what_a_sentence_says(tmp_path):
+    from hue_edu.__main__ import main
+
+    asked, out = "a large red seven on a blue background", tmp_path / "seven.png"
+    assert main(["draw", asked, "--num", "64", "--out", str(out)]) == 0
+    pixels = np.asarray(Image.open(out))[:: studio.sheets.ZOOM, :: studio.sheets.ZOOM]
+    pixels = np.pad(pixels, ((0, 1), (0, 1), (0, 0))).reshape(8, 33, 8, 33, 3)[:, :32, :, :32]
+    images = pixels.swapaxes(1, 2).reshape(64, 32, 32, 3).astype("float32") / 127.5 - 1
+    found = judges.obedience(judges.load_attribute_judge(), images, 64 * [captions.read(asked)])
+    assert found["all_right"] >= 0.7
 
 
 def test_the_readme_quotes_the_benchmark():

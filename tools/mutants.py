@@ -58,6 +58,7 @@ TESTS = {  # of a file or else of its room, the nearest first
     "runs": ["cli", "checkpoints"],
     "runtime": ["runtime"],
     "studio": ["studio"],
+    "studio/page": ["studio_page"],
     "theory": ["theory", "losses"],
     "training/callbacks": ["callbacks", "training"],
     "training/checkpoints": ["checkpoints", "callbacks"],

@@ -1,0 +1,162 @@
+"""The studio's page: what the form asks is drawn, or it is said why not; this machine only."""
+
+import io
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+from conftest import ROOT
+from PIL import Image
+
+from hue_edu import captions, files, studio
+from hue_edu.__main__ import main
+
+BLUE = "a small blue 3"
+
+
+@pytest.fixture(scope="module")
+def page():
+    """The module, which needs Flask; Colab's stand-in has none."""
+    from hue_edu.studio import page
+
+    return page
+
+
+@pytest.fixture(scope="module")
+def client(page, text_generator):
+    return page.make_page(text_generator).test_client()
+
+
+def test_the_empty_page_shows_the_example(client, text_generator):
+    answer = client.get("/")
+    assert answer.status_code == 200 and answer.mimetype == "text/html"
+    assert f'value="{studio.EXAMPLE}"' in answer.text and "<form" in answer.text
+    (address,) = re.findall(r'<img id="picture" src="([^"]+)"', answer.text)
+    drawn = client.get(address.replace("&amp;", "&"))
+    assert drawn.status_code == 200 and drawn.mimetype == "image/png"
+    assert drawn.data == studio.sheet(text_generator, studio.EXAMPLE, num=16).png()
+    for values in captions.VALUES.values():
+        assert ", ".join(values) in answer.text
+
+
+def test_the_page_needs_nothing_from_elsewhere(client):
+    assert not re.findall(r"https?:|//\w|@import", client.get("/").text)
+
+
+def test_the_form_reaches_the_picture(client, text_generator):
+    query = {"sentence": "an 8", "to": BLUE, "num": "5", "seed": "3", "variety": "0.5"}
+    answer = client.get("/", query_string=query)
+    for name, value in query.items():
+        assert re.search(rf'name="{name}"[^>]*value="{value}"', answer.text), name
+    (address,) = re.findall(r'<img id="picture" src="([^"]+)"', answer.text)
+    assert f'href="{address}" download' in answer.text
+    sheet = studio.sheet(text_generator, "an 8", BLUE, 5, 3, 0.5)
+    assert f'alt="{sheet.alt}"' in answer.text
+    for drawn in (
+        client.get(address.replace("&amp;", "&")),
+        client.get("/picture.png", query_string=query),
+    ):
+        assert drawn.data == sheet.png()
+        assert sheet.file_name in drawn.headers["Content-Disposition"]
+    assert Image.open(io.BytesIO(drawn.data)).text["Description"] == f"from an 8 to {BLUE}"
+
+
+BAD = {
+    "an unknown word": ({"sentence": "a teal 3"}, 'Unknown words in "a teal 3": teal? try cyan.'),
+    "an unknown word to go to": ({"to": "teal"}, 'Unknown words in "teal": teal? try cyan.'),
+    "no sentence": ({"sentence": ""}, "0 words"),
+    "too many": ({"num": "257"}, "num is 257; expected 1 to 256."),
+    "many in words": ({"num": "many"}, "num is 'many'; expected a whole number."),
+    "half a seed": ({"seed": "0.5"}, "seed is '0.5'; expected a whole number."),
+    "a seed without end": ({"seed": "9" * 5000}, "expected a whole number."),
+    "no variety": ({"variety": ""}, "variety is ''; expected a number."),
+    "variety that is no number": ({"variety": "nan"}, "variety is nan; expected 0 to 1."),
+}
+
+
+@pytest.mark.parametrize("query, words", BAD.values(), ids=BAD)
+def test_what_cannot_be_drawn_is_said_with_status_400(client, query, words):
+    answer = client.get("/picture.png", query_string=query)
+    assert answer.status_code == 400 and answer.mimetype == "text/plain"
+    assert words in answer.text
+    whole = client.get("/", query_string=query)
+    assert whole.status_code == 400 and '<img id="picture" alt="" hidden>' in whole.text
+    assert words.replace("'", "&#39;").replace('"', "&#34;") in whole.text
+
+
+def test_what_was_typed_is_text_and_never_markup(client):
+    for name in ("sentence", "to", "num"):
+        for attack in ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'):
+            answer = client.get("/", query_string={name: attack})
+            assert answer.status_code == 400 and attack not in answer.text
+            assert answer.text.count("<script") == 1 and answer.text.count("<img") == 1
+            plain = client.get("/picture.png", query_string={name: attack})
+            assert plain.mimetype == "text/plain" and plain.status_code == 400
+
+
+def test_the_next_free_port_is_taken(page):
+    with page.listen(20_000) as first:
+        port = first.getsockname()[1]
+        with page.listen(port) as second:
+            assert port < second.getsockname()[1] < port + 100
+            assert {s.getsockname()[0] for s in (first, second)} == {"127.0.0.1"}
+
+
+def test_where_no_port_is_free_one_is_proposed(page, monkeypatch, capsys, text_generator):
+    def taken(address):
+        raise OSError("in use")
+
+    monkeypatch.setattr(page.socket, "create_server", taken)
+    with pytest.raises(ValueError, match="from 65500 to 65535 is free; try --port 8765"):
+        page.listen(65500)
+    with pytest.raises(ValueError, match="from 8765 to 8864 is free"):
+        page.listen(8765)
+    monkeypatch.setattr("hue_edu.models.load_text_generator", lambda: text_generator)
+    assert main(["studio", "--port", "70000"]) == 1
+    assert "hue: error: No port from 70000" in capsys.readouterr().err
+
+
+def test_the_command_serves_says_where_and_ends_quietly(tmp_path, text_generator):
+    name = "text_generator.weights.h5"
+    text_generator.save_weights(tmp_path / name)
+    (tmp_path / "SHA256SUMS").write_text(f"{files.sha256(tmp_path / name)}  {name}\n")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "hue_edu", "studio", "--port", str(port), "--open"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+            env={**os.environ, "HUE_DATA": str(tmp_path), "BROWSER": "true %s"},
+        )  # fmt: skip
+        try:
+            (address,) = re.findall(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+            assert int(address.rsplit(":")[-1]) > port
+            with urllib.request.urlopen(f"{address}/picture.png?sentence=a+3&num=2") as answer:
+                assert answer.read() == studio.sheet(text_generator, "a 3", num=2).png()
+            process.send_signal(signal.SIGINT)
+            out, errors = process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert (process.returncode, out) == (0, "") and "Traceback" not in errors
+
+
+def test_a_browser_is_opened_on_request(page, monkeypatch, capsys, text_generator):
+    opened = []
+    monkeypatch.setattr(page.webbrowser, "open", opened.append)
+
+    class Server:
+        def __init__(self, *given, **options):
+            self.port = given[1]
+
+        def serve_forever(self):
+            pass
+
+    monkeypatch.setattr(page, "make_server", Server)
+    for wanted in (False, True):
+        page.serve(text_generator, 21_000, wanted)
+    (address,) = opened
+    assert f"The Hue studio is at {address} " in capsys.readouterr().out.splitlines()[1]
