@@ -1,4 +1,5 @@
-"""A lesson in JupyterLab, in a real browser: every cell runs; explorers and exercises answer.
+"""In a real browser: every cell of a lesson runs in JupyterLab, explorers and exercises answer;
+the studio answers, there and on its own page.
 
 Screenshots go to runs/browser, to be looked at.
 """
@@ -12,6 +13,7 @@ import time
 
 import pytest
 from conftest import ROOT
+from PIL import Image
 
 pytestmark = pytest.mark.browser
 
@@ -242,5 +244,82 @@ def test_exercises_answer_and_the_kernel_stays(page):
     screenshot(page, "exercise")
 
 
+def test_the_studio_answers_each_key(page):
+    lab = 'explorers.GanLab("ring")'
+    run_instead(page, lab, "studio = explorers.HueStudio()\nstudio")
+    box = show(page, "morph to")
+    text, line = box.locator("input[type=text]").first, box.locator(".widget-html").last
+    before = picture(box)
+    text.fill("a small red seven")
+    wait_until(lambda: picture(box) != before, 20, "the picture follows the sentence")
+    drawn = picture(box)
+    text.fill("a small teal seven")
+    wait_until(lambda: "teal? try cyan" in line.text_content(), 20, "a word is suggested")
+    assert picture(box) == drawn
+    text.fill("a small cyan seven")
+    wait_until(lambda: picture(box) != drawn, 20, "the picture follows again")
+    assert line.text_content().strip() == ""
+    with page.expect_download() as download:
+        box.get_by_text("Download PNG").click()
+    assert download.value.suggested_filename == "a-small-cyan-seven.png"
+    assert sentence_inside(download.value) == "a small cyan seven"
+    screenshot(page, "hue_studio")
+
+
 def test_the_console_saw_no_error(page):
     assert page.console_errors == []
+
+
+def sentence_inside(download):
+    return Image.open(download.path()).text["Description"]
+
+
+@pytest.fixture(scope="module")
+def studio_address():
+    """Where `hue studio` serves its page."""
+    command = [sys.executable, "-m", "hue_edu", "studio"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        if not (found := re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())):
+            pytest.fail("hue studio ended before it gave its address")
+        yield found[0]
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def test_the_page_follows_while_one_types(studio_address, browser):
+    page, errors, asked = browser.new_page(), [], []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(studio_address)
+    image, line = page.locator("#picture"), page.locator("#line")
+    first = image.get_attribute("src")
+    page.fill("[name=sentence]", "a small red seven")
+    wait_until(lambda: image.get_attribute("src") != first, 20, "the picture follows the sentence")
+    drawn = image.get_attribute("src")
+    page.fill("[name=sentence]", "a small teal seven")
+    wait_until(lambda: "teal? try cyan" in line.text_content(), 20, "a word is suggested")
+    assert image.get_attribute("src") == drawn
+    page.fill("[name=sentence]", "a small cyan seven")
+    page.fill("[name=to]", "an eight")
+    wait_until(lambda: "to an eight" in image.get_attribute("alt"), 20, "it morphs")
+    assert line.text_content() == "" and image.evaluate("i => i.naturalWidth") > 500
+    with page.expect_download() as download:
+        page.click("#download")
+    assert download.value.suggested_filename == "from-a-small-cyan-seven-to-an-eight.png"
+    assert sentence_inside(download.value) == "from a small cyan seven to an eight"
+    assert errors == []
+    assert all(url.startswith((studio_address, f"blob:{studio_address}", "data:")) for url in asked)
+    screenshot(page, "studio_page")
+
+
+def test_the_page_works_without_javascript(studio_address, browser):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(studio_address)
+    for sentence, message in (("a small teal seven", "teal? try cyan"), ("a small red seven", "")):
+        page.fill("[name=sentence]", sentence)
+        page.click("button")
+        assert message in page.locator("#line").text_content()
+        assert page.locator("[name=sentence]").input_value() == sentence
+        page.locator("#picture").wait_for(state="hidden" if message else "visible", timeout=10_000)

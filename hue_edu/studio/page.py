@@ -47,9 +47,7 @@ def make_page(generator):
             drawn = sheet(generator, **parsed(asked(flask.request.args)))
         except ValueError as error:
             return str(error), 400, {"Content-Type": "text/plain; charset=utf-8"}
-        return flask.send_file(
-            io.BytesIO(drawn.png()), "image/png", download_name=drawn.file_name, max_age=0
-        )
+        return flask.send_file(io.BytesIO(drawn.png()), "image/png", download_name=drawn.file_name)
 
     return app
 
