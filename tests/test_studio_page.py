@@ -108,12 +108,16 @@ def test_the_next_free_port_is_taken(page):
 
 
 def test_where_no_port_is_free_one_is_proposed(page, monkeypatch, capsys, text_generator):
+    tried = []
+
     def taken(address):
+        tried.append(address)
         raise OSError("in use")
 
     monkeypatch.setattr(page.socket, "create_server", taken)
     with pytest.raises(ValueError, match="from 65500 to 65535 is free; try --port 8765"):
         page.listen(65500)
+    assert tried == [("127.0.0.1", port) for port in range(65500, 65536)]
     with pytest.raises(ValueError, match="from 8765 to 8864 is free"):
         page.listen(8765)
     monkeypatch.setattr("hue_edu.models.load_text_generator", lambda: text_generator)
@@ -141,7 +145,7 @@ def test_the_command_serves_says_where_and_ends_quietly(tmp_path, text_generator
             out, errors = process.communicate(timeout=30)
         finally:
             process.kill()
-    assert (process.returncode, out) == (0, "") and "Traceback" not in errors
+    assert (process.returncode, out) == (0, "") and not {"Traceback", "GET"} & set(errors.split())
 
 
 def test_a_browser_is_opened_on_request(page, monkeypatch, capsys, text_generator):

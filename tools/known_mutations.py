@@ -197,6 +197,19 @@ MUTATIONS = {
         ("60 * (options.minutes or 2)", "(options.minutes or 2)", "minutes taken as seconds"),
         ("sys.exit(main())", "main()", "exit status lost"),
     ],
+    "studio/sheets.py": [
+        ("(1 - t) * _encode(generator, start)", "t * _encode(generator, start)", "a circle"),
+        ("return variety * ops", "return ops", "variety that does nothing"),
+        ("    captions.read(sentence)", "    str(sentence)", "red on red is drawn"),
+        ("notes.add_text(key, text)", "pass", "a file without its sentence"),
+    ],
+    "studio/lines.py": [
+        ("enumerate(lines, 1)", "enumerate(lines)", "lines counted from 0"),
+    ],
+    "studio/page.py": [
+        ('HOST, PORT, TRIES = "127.0.0.1"', 'HOST, PORT, TRIES = "0.0.0.0"', "open to the network"),
+        ("return str(error), 400", "return str(error), 200", "errors that look like pictures"),
+    ],
     "judges/digits.py": [
         ("(judge.labels(images) == labels).mean()", "(judge.labels(images) != labels).mean()",
          "errors for accuracy"),

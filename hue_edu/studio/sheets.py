@@ -96,7 +96,7 @@ def morph(generator, start, end, num=2, seed=0, variety=1.0):
     Returns:
         Shape (num, 8, 32, 32, 3), a row a z.
     """
-    t = np.linspace(0, 1, STEPS, dtype="float32")[:, None]
+    t = np.linspace(0, 1, STEPS)[:, None]
     texts = (1 - t) * _encode(generator, start) + t * _encode(generator, end)  # (8, units)
     return _paint(generator, _sample(generator, num, seed, variety), texts)
 
@@ -141,7 +141,8 @@ def _sample(generator, num, seed, variety):
     _check("num", num, 1, MOST)
     _check("seed", seed, 0, LAST_SEED)
     _check("variety", variety, 0, 1)
-    return variety * ops.convert_to_numpy(latent.sample_z(num, generator.inputs[0].shape[-1], seed))
+    z = latent.sample_z(num, generator.inputs[0].shape[1], seed)
+    return variety * ops.convert_to_numpy(z)
 
 
 def _paint(generator, z, texts):
