@@ -1,4 +1,4 @@
-"""Layers of the field: for a discriminator that sees several samples, and for words in order."""
+"""Layers that let a discriminator see more than one sample at a time."""
 
 import keras
 from keras import ops
@@ -67,24 +67,3 @@ class Pack(keras.layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "samples": self.samples}
-
-
-@keras.saving.register_keras_serializable("hue_edu")
-class AddPositions(keras.layers.Layer):
-    """Adds to each word's vector a learned vector of its place, so that attention knows the order.
-
-    Shapes: (batch, words, units) → the same.
-
-    Reference: Gehring et al. (2017), Convolutional Sequence to Sequence Learning, section 3.1.
-    """
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.supports_masking = True
-
-    def build(self, input_shape):
-        far_apart = keras.initializers.RandomNormal(0.0, 1.0)
-        self.positions = self.add_weight(shape=input_shape[1:], initializer=far_apart)
-
-    def call(self, x):
-        return x + self.positions

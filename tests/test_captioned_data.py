@@ -34,7 +34,8 @@ def test_a_batch_has_pictures_captions_and_labels():
     (batch,) = take(1, "test", 64, seed=0)
     datasets.check_images(batch.images)
     assert batch.images.shape == (64, 32, 32, 3)
-    assert batch.tokens.shape == batch.wrong_tokens.shape == (64, captions.MAX_WORDS)
+    assert batch.tokens.shape == (64, captions.MAX_WORDS)
+    assert batch.wrong_tokens.shape == (64, 8, captions.MAX_WORDS)
     assert batch.labels.shape == (64, 5)
     assert {part.dtype.name for part in batch[1:]} == {"int32"}
 
@@ -44,10 +45,13 @@ def test_captions_are_true_wrong_ones_are_not(held_out):
     batch = datasets.CaptionedBatch(
         *map(np.concatenate, zip(*take(5, "test", 200, seed=1, held_out=held_out)))
     )
-    asked, wrong = said(batch.tokens), said(batch.wrong_tokens)
+    asked = said(batch.tokens)
     assert agree(batch.labels, asked).all()
-    assert not agree(batch.labels, wrong).any()
-    assert ((asked != wrong).sum(axis=1) == 1).all()
+    for k in range(8):
+        wrong = said(batch.wrong_tokens[:, k])
+        assert not agree(batch.labels, wrong).any()
+        assert ((asked != wrong).sum(axis=1) == 1).all()
+    assert not np.array_equal(batch.wrong_tokens[:, 0], batch.wrong_tokens[:, 1])
     held = captions.is_held_out(*batch.labels[:, :3].T)
     assert {False: not held.any(), True: held.all(), None: 0.05 < held.mean() < 0.15}[held_out]
 
@@ -56,7 +60,7 @@ def test_wrong_captions_have_the_wording_of_the_right_ones():
     (batch,) = take(1, "test", 200, seed=1)
     names = {*captions.COLOURS, *captions.DIGITS, "small", "large", "little", "big"}
     changed = 0
-    for tokens, wrong in zip(batch.tokens, batch.wrong_tokens):
+    for tokens, wrong in zip(batch.tokens, batch.wrong_tokens[:, 3]):
         differs = tokens != wrong
         changed += differs.sum() == 1 and captions.VOCABULARY[tokens[differs][0]] in names
     assert changed > 100
@@ -71,7 +75,7 @@ def test_wordings_are_all_used():
 def test_packed_pictures_share_a_caption_and_what_it_leaves_open_is_drawn_for_each():
     (batch,) = take(1, "test", 300, seed=3, pack=2)
     assert batch.images.shape == (300, 32, 32, 6) and batch.labels.shape == (300, 2, 5)
-    asked, wrong = said(batch.tokens), said(batch.wrong_tokens)
+    asked, wrong = said(batch.tokens), said(batch.wrong_tokens[:, 0])
     for k in (0, 1):
         assert agree(batch.labels[:, k], asked).all()
         assert not agree(batch.labels[:, k], wrong).any()
@@ -172,11 +176,11 @@ def test_the_split_is_the_one_asked_for(monkeypatch):
 
 def test_the_stream_is_faster_than_a_training_step():
     rng = np.random.default_rng(0)
-    captioned._make_batch("test", 64, rng, 1, False)
+    captioned._make_batch("test", 64, rng, 1, False, 8)
     seconds = []
     for _ in range(15):
         started = time.perf_counter()
-        captioned._make_batch("test", 64, rng, 1, False)
+        captioned._make_batch("test", 64, rng, 1, False, 8)
         seconds.append(time.perf_counter() - started)
     assert np.median(seconds) < 0.02  # 2 ms where nothing else runs
 
@@ -184,7 +188,7 @@ def test_the_stream_is_faster_than_a_training_step():
 def test_what_cannot_be_made_is_refused():
     with pytest.raises(ValueError, match="split is 'all'"):
         datasets.captioned_batches("all", 8, seed=0)
-    with pytest.raises(ValueError, match="batch_size is 0 and pack is 1"):
+    with pytest.raises(ValueError, match="batch_size is 0; expected at least 1"):
         datasets.captioned_batches("test", 0, seed=0)
     with pytest.raises(ValueError, match="pack is 0"):
         datasets.captioned_batches("test", 8, seed=0, pack=0)

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from hue_edu.layers import AddPositions, MinibatchStandardDeviation, Pack
+from hue_edu.layers import MinibatchStandardDeviation, Pack
 
 pytestmark = pytest.mark.core
 
@@ -48,13 +48,3 @@ def test_layers_live_in_models_of_unknown_batch_and_come_back_from_config(layer)
     x = np.random.default_rng(0).normal(size=(6, 4, 4, 3)).astype("float32")
     again = type(layer).from_config(layer.get_config())
     np.testing.assert_allclose(model(x), again(x).numpy().max(axis=(1, 2)), rtol=1e-6)
-
-
-def test_each_place_adds_its_own_vector():
-    keras.utils.set_random_seed(0)
-    layer, x = AddPositions(), np.random.default_rng(0).normal(size=(4, 12, 64)).astype("float32")
-    added = layer(x).numpy() - x
-    np.testing.assert_allclose(added, np.broadcast_to(added[:1], added.shape), atol=1e-5)
-    assert added[0].std() == pytest.approx(1, abs=0.1)
-    assert np.abs(added[0, 0] - added[0, 1]).mean() > 0.5
-    assert layer.supports_masking and len(layer.trainable_variables) == 1

@@ -90,7 +90,7 @@ def rows(model):
     for layer in model.layers:
         config, kind = layer.get_config(), type(layer).__name__
         initializer = config.get("kernel_initializer") or {"class_name": "", "config": {}}
-        named = {"HeNormal": "he_normal"}.get(initializer["class_name"])
+        named = {"HeNormal": "he_normal", "Zeros": "zeros"}.get(initializer["class_name"])
         start = initializer["config"].get("stddev", named)
         if kind == "Dense":
             row = (config["units"], config["activation"], config["use_bias"], start)
@@ -106,8 +106,11 @@ def rows(model):
             row = (config["rate"],)
         elif kind == "Embedding":
             row = (config["input_dim"], config["output_dim"], config["mask_zero"])
-        elif kind == "MultiHeadAttention":
-            row = (config["num_heads"], config["key_dim"])
+        elif kind == "Conv1D":
+            (width,) = config["kernel_size"]
+            row = (config["filters"], width, config["activation"], config["padding"])
+        elif kind in ("Softmax", "Rescaling"):
+            row = (config.get("axis", config.get("scale")),)
         else:
             row = (config["activation"],) if kind == "Activation" else ()
         found.append((kind, *row))
@@ -220,9 +223,9 @@ PARTS = {  # of networks that read: by the name of the model inside
     },
     "build_text_encoder": {
         "": [
-            ("InputLayer",), ("Embedding", 46, 64, True), ("AddPositions",),
-            ("MultiHeadAttention", 2, 32), ("Add",), ("Dense", 64, "relu", True, None),
-            ("GlobalAveragePooling1D",), ("Dense", 64, "linear", True, None),
+            ("InputLayer",), ("Embedding", 46, 64, False), ("Conv1D", 64, 3, "relu", "same"),
+            ("Add",), ("Dense", 1, "linear", False, "zeros"), ("Softmax", 1), ("Dot",),
+            ("Flatten",), ("Rescaling", 4.0),
         ],
     },
     "build_text_generator": {
@@ -237,10 +240,14 @@ PARTS = {  # of networks that read: by the name of the model inside
     },
     "build_text_discriminator": {
         "picture": [
-            ("InputLayer",), ("Conv2D", 32, 4, 2, True, 0.02), leaky(),
-            ("Conv2D", 64, 4, 2, False, 0.02), ("BatchNormalization", 0.9), leaky(),
-            ("Conv2D", 128, 4, 2, False, 0.02), ("BatchNormalization", 0.9), leaky(),
-            ("Flatten",), ("Dense", 128, "linear", True, 0.02), leaky(),
+            ("InputLayer",), ("Conv2D", 32, 4, 2, True, "he_normal"), leaky(),
+            ("Conv2D", 64, 4, 2, False, "he_normal"), ("BatchNormalization", 0.9), leaky(),
+            ("Conv2D", 128, 4, 2, False, "he_normal"), ("BatchNormalization", 0.9), leaky(),
+            ("Flatten",), ("Dense", 128, "linear", True, "he_normal"), leaky(),
+        ],
+        "match": [
+            ("InputLayer",), ("InputLayer",), ("Dense", 128, "linear", True, 0.01),
+            ("Dense", 1, "linear", True, 0.02), ("Dot",), ("Add",),
         ],
     },
 }  # fmt: skip

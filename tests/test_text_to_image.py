@@ -27,13 +27,12 @@ def tiny(seed=0, pack=2):
     x = layers.Dense(4)(layers.Concatenate()([z, text("g_text")(tokens)]))
     x = layers.Reshape((2, 2, 1))(layers.Activation("tanh")(layers.BatchNormalization()(x)))
     generator = keras.Model([z, tokens], x, name="g")
-    images, h = keras.Input((2, 2, pack)), keras.Input((5,))
+    images, h, e = keras.Input((2, 2, pack)), keras.Input((5,)), keras.Input((2 * WORDS,))
     flat = layers.Dense(5)(layers.Flatten()(images))
     picture = keras.Model(images, layers.BatchNormalization()(flat), name="picture")
-    together = layers.Dot(axes=1)([h, layers.Dense(5)(text("d_text")(tokens))])
-    logits = layers.Add()([layers.Dense(1)(h), together])
-    match = keras.Model([h, tokens], logits, name="match")
-    whole = match([picture(images), tokens])
+    together = layers.Dot(axes=1)([h, layers.Dense(5)(e)])
+    match = keras.Model([h, e], layers.Add()([layers.Dense(1)(h), together]), name="match")
+    whole = match([picture(images), text("text_encoder")(tokens)])
     return generator, keras.Model([images, tokens], whole, name="d")
 
 
@@ -42,11 +41,15 @@ BATCHES = [
     (
         RNG.uniform(-1, 1, (6, 2, 2, 2)).astype("float32"),
         RNG.integers(1, 9, (6, WORDS)).astype("int32"),
-        RNG.integers(1, 9, (6, WORDS)).astype("int32"),
+        RNG.integers(1, 9, (6, 2, WORDS)).astype("int32"),
     )
     for _ in range(3)
 ]
-OPTIONS = {"wrong_weight": 0.3, "r1_weight": 0.7, "penalty_every": 2}
+OPTIONS = {"caption_weight": 0.3, "obey_weight": 0.6, "r1_weight": 0.7, "penalty_every": 2}
+NAMES = (
+    "d_loss", "caption_loss", "penalty", "g_loss", "obey_loss",
+    "d_real", "d_fake", "picked_real", "picked_fake",
+)  # fmt: skip
 
 
 def sgd():
@@ -65,7 +68,16 @@ def move(model, tape, loss, rate):
         weight.assign_sub(rate * tf.convert_to_tensor(gradient))  # of words: rows alone
 
 
-def steps_by_hand(seed, wrong_weight, r1_weight, penalty_every):
+def picking(own, wrong):
+    """Cross-entropy of the right caption among all, and the share in which it wins."""
+    scores = tf.concat([own, *wrong], axis=1)
+    labels = tf.zeros(len(own), "int32")
+    entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, scores)
+    won = tf.reduce_all(scores[:, :1] >= scores[:, 1:], axis=1)
+    return tf.reduce_mean(entropy), tf.reduce_mean(tf.cast(won, "float32"))
+
+
+def steps_by_hand(seed, caption_weight, obey_weight, r1_weight, penalty_every):
     """Networks, averaged weights and mean log after three steps, in plain TensorFlow."""
     generator, discriminator = tiny(seed)
     random, average, log = keras.random.SeedGenerator(seed), generator.get_weights(), []
@@ -75,13 +87,22 @@ def steps_by_hand(seed, wrong_weight, r1_weight, penalty_every):
         with tf.GradientTape() as g_tape, tf.GradientTape() as d_tape:
             single = generator([z, tf.constant(twice)], training=True)
             x_fake = tf.concat([single[0::2], single[1::2]], axis=-1)
-            real = discriminator([x_real, tf.constant(tokens)], training=True)
-            fake = discriminator([x_fake, tf.constant(tokens)], training=True)
-            bad = discriminator([x_real, tf.constant(wrong)], training=True)
+            picture, text, match = map(
+                discriminator.get_layer, ("picture", "text_encoder", "match")
+            )
+            heard = [text(tf.constant(part)) for part in (tokens, wrong[:, 0], wrong[:, 1])]
+            logits = {}
+            for name, x in (("real", x_real), ("fake", x_fake)):
+                h = picture(x, training=True)  # once: it keeps moving averages
+                logits[name] = [match([h, e]) for e in heard]
+            real, fake = logits["real"][0], logits["fake"][0]
             d_loss = tf.reduce_mean(tf.math.softplus(-real)) + tf.reduce_mean(
                 tf.math.softplus(fake)
             )
-            wrong_loss = wrong_weight * tf.reduce_mean(tf.math.softplus(bad))
+            (caption_loss, real_won), (obey_loss, fake_won) = (
+                picking(own, others) for own, *others in logits.values()
+            )
+            caption_loss, obey_loss = caption_weight * caption_loss, obey_weight * obey_loss
             g_loss, penalty = tf.reduce_mean(tf.math.softplus(-fake)), 0.0
             if step % penalty_every == 0:
                 with tf.GradientTape() as slope_tape:
@@ -91,13 +112,15 @@ def steps_by_hand(seed, wrong_weight, r1_weight, penalty_every):
                 slopes = slope_tape.gradient(score, x_real)
                 squares = tf.reduce_sum(slopes**2, axis=[1, 2, 3])
                 penalty = penalty_every * r1_weight / 2 * tf.reduce_mean(squares)
-            total = d_loss + wrong_loss + penalty
+            total = d_loss + caption_loss + penalty
+            g_total = g_loss + obey_loss
         move(discriminator, d_tape, total, 0.2)
-        move(generator, g_tape, g_loss, 0.1)
+        move(generator, g_tape, g_total, 0.1)
         m = min(0.9, (step + 1) / (step + 11))
         average = [m * a + (1 - m) * w for a, w in zip(average, generator.get_weights())]
-        verdicts = [tf.reduce_mean(tf.sigmoid(part)) for part in (real, fake, bad)]
-        log.append([float(v) for v in (d_loss, wrong_loss, penalty, g_loss, *verdicts)])
+        verdicts = [tf.reduce_mean(tf.sigmoid(part)) for part in (real, fake)]
+        values = d_loss, caption_loss, penalty, g_loss, obey_loss, *verdicts, real_won, fake_won
+        log.append([float(value) for value in values])
     return generator, discriminator, average, np.mean(log, axis=0)
 
 
@@ -110,8 +133,7 @@ def test_three_steps_by_hand():
     model.compile(*sgd(), **OPTIONS)
     log = model.fit(stream(), verbose=0).history
     generator, discriminator, average, by_hand = steps_by_hand(3, **OPTIONS)
-    names = ("d_loss", "wrong_loss", "penalty", "g_loss", "d_real", "d_fake", "d_wrong")
-    np.testing.assert_allclose([log[name][0] for name in names], by_hand, atol=1e-5)
+    np.testing.assert_allclose([log[name][0] for name in NAMES], by_hand, atol=1e-5)
     for ours, theirs in (
         (trainable(model.generator), trainable(generator)),
         (trainable(model.discriminator), trainable(discriminator)),
@@ -119,23 +141,37 @@ def test_three_steps_by_hand():
     ):
         for a, b in zip(ours, theirs, strict=True):
             np.testing.assert_allclose(a, b, atol=2e-5)
-    assert model.steps_done == 3 and set(log) == set(names)
+    assert model.steps_done == 3 and set(log) == set(NAMES)
 
 
-def test_wrong_captions_at_weight_zero_move_nothing():
-    logs = []
-    for wrong_weight in (0.0, 0.5):
+def test_terms_at_weight_zero_move_nothing():
+    def weights(**options):
         model = TextToImage(*tiny(1), seed=1)
-        model.compile(*sgd(), wrong_weight=wrong_weight)
-        logs.append(model.fit(stream(), verbose=0).history)
-    assert logs[0]["wrong_loss"] == [0.0] and logs[1]["wrong_loss"][0] > 0
-    assert logs[0]["d_loss"] != logs[1]["d_loss"]
+        model.compile(*sgd(), **options)
+        log = model.fit(stream().take(1), verbose=0).history
+        return log, trainable(model.generator), trainable(model.discriminator)
+
+    (none, g_none, d_none), (d_only, g_same, d_other), (g_only, g_other, d_same) = (
+        weights(caption_weight=a, obey_weight=b) for a, b in ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))
+    )
+    assert none["caption_loss"] == none["obey_loss"] == g_only["caption_loss"] == [0.0]
+    assert d_only["caption_loss"][0] > 0 and g_only["obey_loss"][0] > 0
+    for same, base in ((g_same, g_none), (d_same, d_none)):
+        for a, b in zip(same, base):
+            np.testing.assert_array_equal(a, b)
+    for other, base in ((g_other, g_none), (d_other, d_none)):
+        assert any(np.abs(a - b).max() > 1e-4 for a, b in zip(other, base))
 
 
-def test_the_loss_on_wrong_captions_by_hand():
-    logits = np.array([[0.5], [-1.0], [2.0]], "float32")
-    expected = np.log1p(np.exp([0.5, -1.0, 2.0])).mean()
-    assert float(losses.wrong_caption_loss(logits)) == pytest.approx(expected)
+def test_caption_losses_by_hand():
+    logits = np.array([[0.5, -1.0, 2.0], [3.0, 0.0, 0.0]], "float32")
+    right = np.log(np.exp(logits).sum(axis=1)) - logits[:, 0]
+    assert float(losses.right_caption_loss(logits)) == pytest.approx(right.mean())
+    assert float(losses.right_caption_loss(logits + 7.0)) == pytest.approx(right.mean())
+    wrong = np.log1p(np.exp([-1.0, 2.0, 0.0, 0.0])).mean()
+    assert float(losses.wrong_caption_loss(logits)) == pytest.approx(wrong)
+    cannot_tell = float(losses.right_caption_loss(np.zeros((4, 9), "float32")))
+    assert cannot_tell == pytest.approx(np.log(9))
 
 
 @pytest.fixture(scope="module")
@@ -225,7 +261,8 @@ def test_the_recipe_is_the_one_that_was_measured():
     recipe = TextToImageRecipe()
     trainer = recipe.make(seed=2)
     assert trainer.averaging == 0.998 and trainer.pack == recipe.pack == 2
-    assert (trainer.r1_weight, trainer.wrong_weight, trainer.penalty_every) == (0.2, 0.5, 8)
+    assert (trainer.r1_weight, trainer.caption_weight, trainer.penalty_every) == (0.2, 1.0, 8)
+    assert trainer.obey_weight == 0.5 and trainer.caption_loss is losses.right_caption_loss
     for optimizer in trainer.optimizers:
         assert float(optimizer.learning_rate) == pytest.approx(2e-3)
         assert (optimizer.beta_1, optimizer.beta_2) == (0.5, 0.99)
@@ -251,15 +288,21 @@ def test_the_text_encoder_reads_the_order():
     assert np.abs(one - other).max() > 0.01
 
 
-def test_what_fills_a_caption_up_is_not_read():
+def test_attention_is_the_formula_and_begins_even():
     keras.utils.set_random_seed(0)
-    encoder, tokens = models.build_text_encoder(), captions.tokens(["red seven", "an eight"])
-    before = encoder(tokens).numpy()
-    embedding = next(layer for layer in encoder.layers if isinstance(layer, layers.Embedding))
-    table = embedding.get_weights()[0]
-    table[0] += 5  # the vector of the token that fills up
-    embedding.set_weights([table])
-    np.testing.assert_allclose(encoder(tokens), before, atol=1e-5)
+    encoder, tokens = models.build_text_encoder(8), captions.tokens(["red seven", "an eight"])
+    names = "words", "window", "scores", "attention"
+    words, window, scores, attention = map(encoder.get_layer, names)
+    inner = keras.Model(encoder.input, attention.output)
+    np.testing.assert_allclose(inner(tokens), 1 / captions.MAX_WORDS, atol=1e-6)
+    scores.set_weights([np.random.default_rng(0).normal(size=(8, 1)).astype("float32")])
+    vectors = words(tokens).numpy()
+    vectors = vectors + window(vectors).numpy()
+    weights = np.exp(vectors @ scores.kernel.numpy())
+    weights /= weights.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(inner(tokens), weights, atol=1e-5)
+    by_hand = 4 * (weights * vectors).sum(axis=1)
+    np.testing.assert_allclose(encoder(tokens), by_hand, atol=1e-5)
 
 
 def test_the_projection_is_the_formula():
@@ -268,7 +311,8 @@ def test_the_projection_is_the_formula():
     picture, match = map(discriminator.get_layer, ("picture", "match"))
     x = datasets.hue_pictures(captions.complete(np.full((3, 5), -1), 0), "test", 0)
     tokens = captions.tokens(["a red 3", "a 5 on blue", "an eight"])
-    h, text = picture(x).numpy(), match.get_layer("text_encoder")(tokens).numpy()
+    h = picture(x).numpy()
+    text = discriminator.get_layer("text_encoder")(tokens).numpy()
     w, v = (layer for layer in match.layers if isinstance(layer, layers.Dense))
     w, v = sorted((w, v), key=lambda layer: layer.units)
     by_hand = h @ w.kernel.numpy() + w.bias.numpy()

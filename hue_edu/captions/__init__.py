@@ -21,7 +21,7 @@ from .meanings import (
     draw,
     is_held_out,
 )
-from .sentences import MAX_WORDS, VOCABULARY, WORDINGS, read, suggest, tokens, write
+from .sentences import MAX_WORDS, VOCABULARY, WORDINGS, read, suggest, tokens, write, write_tokens
 
 __all__ = [
     "COLOURS",
@@ -46,4 +46,5 @@ __all__ = [
     "suggest",
     "tokens",
     "write",
+    "write_tokens",
 ]

@@ -2,6 +2,7 @@
 
 import re
 from difflib import get_close_matches
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -56,25 +57,60 @@ def write(meaning, wording=0):
     Returns:
         Text such as "a small red seven at the top left on a blue background".
     """
-    shape, digits, with_synonyms = WORDINGS[wording % len(WORDINGS)]
-    said = {
-        name: digits[value] if name == "digit" else VALUES[name][value]
-        for name, value in zip(VALUES, meaning)
-        if value is not None and value != OPEN
-    }
-    if with_synonyms:
-        said = {name: SYNONYMS.get(word, word) for name, word in said.items()}
-    if place := said.get("place"):
-        in_corner = " " in place
-        said["at"] = f"at the {place}" if in_corner else f"in the {place}"
-        said["corner"] = f"in the {place} corner" if in_corner else f"in the {place}"
-    said.setdefault("digit", "digit")
-    text = "".join(
-        always or before + said[name] + after
-        for before, name, after, always in PARTS[shape]
-        if always or name in said
-    )
+    text = "".join(said[meaning[k]] for k, said in _phrases(wording % len(WORDINGS)))
     return re.sub(r"\ba (?=eight|8)", "an ", text)
+
+
+def write_tokens(meanings, wordings):
+    """The tokens of captions, `tokens([write(meaning, wording), …])` in a fifth of the time.
+
+    Args:
+        meanings: Int32 of shape (num, 5), with -1 where an attribute is open.
+        wordings: Whole numbers from 0 to `len(WORDINGS)` - 1, shape (num,).
+
+    Returns:
+        Int32 of shape (num, MAX_WORDS), filled up with 0.
+    """
+    found = np.zeros((len(meanings), MAX_WORDS), "int32")
+    for row, meaning, wording in zip(found, meanings.tolist(), wordings.tolist()):
+        words = [token for k, said in _phrase_tokens(wording) for token in said[meaning[k]]]
+        row[: len(words)] = words
+    return found
+
+
+@cache
+def _phrases(wording):
+    """The parts of a wording in order: index of an attribute, and the text for each value."""
+    shape, digits, with_synonyms = WORDINGS[wording]
+    found = []
+    for before, part, after, always in PARTS[shape]:
+        name = "place" if part in ("at", "corner") else part or "digit"
+        values = [always or before + _said(part, value, with_synonyms) + after
+                  for value in (digits if name == "digit" else VALUES[name])]  # fmt: skip
+        opened = always or (f"{before}digit{after}" if name == "digit" else "")
+        said = {None: opened, OPEN: opened, **dict(enumerate(values))}
+        found.append((list(VALUES).index(name), said))
+    return found
+
+
+@cache
+def _phrase_tokens(wording):
+    """`_phrases` with tokens in place of texts."""
+    return [
+        (k, {value: tuple(TOKENS[word] for word in _split(text)) for value, text in said.items()})
+        for k, said in _phrases(wording)
+    ]
+
+
+def _said(part, value, with_synonyms):
+    """A value as it stands in a part of a sentence."""
+    word = SYNONYMS.get(value, value) if with_synonyms else value
+    in_corner = " " in value
+    if part == "at":
+        return f"at the {word}" if in_corner else f"in the {word}"
+    if part == "corner":
+        return f"in the {word} corner" if in_corner else f"in the {word}"
+    return word
 
 
 def tokens(captions):
@@ -163,8 +199,7 @@ def _named(before, word, after):
 
 def _words(caption):
     """The words of a caption that say something, each a known one."""
-    words = caption.lower().translate(SEPARATORS).split()
-    words = [SPELLINGS.get(word, word) for word in words if word not in ARTICLES]
+    words = _split(caption)
     if unknown := [word for word in words if word not in TOKENS]:
         raise ValueError(f'Unknown words in "{caption}": {"; ".join(map(_advice, unknown))}.')
     if not 1 <= len(words) <= MAX_WORDS:
@@ -173,6 +208,12 @@ def _words(caption):
             'such as "a small red seven at the top left on a blue background".'
         )
     return words
+
+
+def _split(caption):
+    """The words of a caption, known or not, without articles."""
+    words = caption.lower().translate(SEPARATORS).split()
+    return [SPELLINGS.get(word, word) for word in words if word not in ARTICLES]
 
 
 def _advice(word):

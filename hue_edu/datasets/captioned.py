@@ -23,7 +23,8 @@ class CaptionedBatch(NamedTuple):
     Attributes:
         images: Float32 of shape (batch, 32, 32, 3 · pack) in [-1, 1].
         tokens: Of one caption for each, int32 of shape (batch, captions.MAX_WORDS).
-        wrong_tokens: Of the same caption with one word changed, so that it is wrong.
+        wrong_tokens: Of wrong captions for each, the same one with a word changed in it; shape
+            (batch, num_wrong, captions.MAX_WORDS).
         labels: What the pictures show, int32 of shape (batch, 5), or (batch, pack, 5).
     """
 
@@ -33,7 +34,7 @@ class CaptionedBatch(NamedTuple):
     labels: np.ndarray
 
 
-def captioned_batches(split, batch_size, seed, start_step=0, pack=1, held_out=False):
+def captioned_batches(split, batch_size, seed, start_step=0, pack=1, held_out=False, num_wrong=8):
     """Endless batches of pictures and captions; batch k is the same whenever it is asked for.
 
     Args:
@@ -44,6 +45,7 @@ def captioned_batches(split, batch_size, seed, start_step=0, pack=1, held_out=Fa
         pack: Pictures of each caption, joined along the channels, for a discriminator that sees so
             many at a time; what the caption leaves open is drawn for each by itself.
         held_out: False for combinations of training, True for those held out, None for both.
+        num_wrong: Wrong captions of each.
 
     Returns:
         `tf.data.Dataset` of `CaptionedBatch`.
@@ -51,33 +53,32 @@ def captioned_batches(split, batch_size, seed, start_step=0, pack=1, held_out=Fa
     import tensorflow as tf
 
     check_split(split)
-    if batch_size < 1 or pack < 1:
-        raise ValueError(f"batch_size is {batch_size} and pack is {pack}; expected at least 1.")
+    for name, value in (("batch_size", batch_size), ("pack", pack), ("num_wrong", num_wrong)):
+        if value < 1:
+            raise ValueError(f"{name} is {value}; expected at least 1.")
 
     def stream():
         for step in count(start_step):
             rng = np.random.default_rng([seed, step])
-            yield _make_batch(split, batch_size, rng, pack, held_out)
+            yield _make_batch(split, batch_size, rng, pack, held_out, num_wrong)
 
-    shapes = _make_batch(split, batch_size, np.random.default_rng(0), pack, held_out)
+    rng = np.random.default_rng(0)
+    shapes = _make_batch(split, batch_size, rng, pack, held_out, num_wrong)
     signature = CaptionedBatch(*(tf.TensorSpec(part.shape, part.dtype) for part in shapes))
     return tf.data.Dataset.from_generator(stream, output_signature=signature).prefetch(4)
 
 
-def _make_batch(split, batch_size, rng, pack, held_out):
+def _make_batch(split, batch_size, rng, pack, held_out, num_wrong):
     meanings = captions.draw(batch_size, rng, held_out)
-    wrong = captions.contradict(meanings, rng)
+    wrong = captions.contradict(np.repeat(meanings, num_wrong, axis=0), rng)
     wordings = rng.integers(len(captions.WORDINGS), size=batch_size)
     labels = captions.complete(np.repeat(meanings, pack, axis=0), rng, held_out)
     images = hue_pictures(labels, split, rng)
     packed = np.concatenate([images[k::pack] for k in range(pack)], axis=-1)
     labels = labels.reshape(batch_size, pack, -1) if pack > 1 else labels
-    return CaptionedBatch(packed, _said(meanings, wordings), _said(wrong, wordings), labels)
-
-
-def _said(meanings, wordings):
-    """Tokens of meanings, each in its wording."""
-    return captions.tokens([captions.write(*pair) for pair in zip(meanings.tolist(), wordings)])
+    tokens = captions.write_tokens(meanings, wordings)
+    wrong_tokens = captions.write_tokens(wrong, np.repeat(wordings, num_wrong))
+    return CaptionedBatch(packed, tokens, wrong_tokens.reshape(batch_size, num_wrong, -1), labels)
 
 
 def hue_pictures(labels, split, seed):

@@ -8,6 +8,7 @@ from .cross_entropy import (
     discriminator_loss,
     minimax_generator_loss,
     non_saturating_generator_loss,
+    right_caption_loss,
     wrong_caption_loss,
 )
 from .elbo import (
@@ -57,6 +58,7 @@ __all__ = [
     "raise_score_generator_loss",
     "relativistic_discriminator_loss",
     "relativistic_generator_loss",
+    "right_caption_loss",
     "wasserstein_critic_loss",
     "wrong_caption_loss",
 ]

@@ -46,20 +46,39 @@ def discriminator_loss(real_logits, fake_logits, label_smoothing=0.0):
     return ops.mean(on_real) + ops.mean(on_fake)
 
 
-def wrong_caption_loss(wrong_logits):
-    """What D minimises beside its loss, to learn what captions mean: a wrong one is no match.
+def right_caption_loss(logits):
+    """How surprised D is that the first caption is the right one (InfoNCE).
 
-    L_W = mean BCE(0, D's logits of real pictures with wrong captions)
+    L = -E[log softmax(l)_0] = E[log Σ_k exp(l_k) - l_0]
+
+    Only differences between captions of one picture count, so what D thinks of the picture itself
+    drops out. log(1 + K) when it cannot tell the right one from K wrong ones.
 
     Args:
-        wrong_logits: Shape (batch, 1), D's logits.
+        logits: Of a picture with its right caption, then with wrong ones, shape (batch, 1 + K).
 
     Returns:
-        Scalar, mean over the batch, in nats.
+        Scalar in nats, averaged over the batch.
+
+    Reference: van den Oord et al. (2018), equation 4; Zhang et al. (2021), XMC-GAN, for GANs.
+    """
+    return ops.mean(ops.logsumexp(logits, axis=1) - logits[:, 0])
+
+
+def wrong_caption_loss(logits):
+    """Loss of the matching-aware D on real pictures with wrong captions: they are fakes.
+
+    L = E[softplus(l_k)],  k from 1 to K
+
+    Args:
+        logits: As for `right_caption_loss`; the first column is not used.
+
+    Returns:
+        Scalar in nats, averaged over pictures and wrong captions.
 
     Reference: Reed et al. (2016), Generative Adversarial Text to Image Synthesis, algorithm 1.
     """
-    return ops.mean(binary_cross_entropy(0.0, wrong_logits))
+    return ops.mean(binary_cross_entropy(0.0, logits[:, 1:]))
 
 
 def minimax_generator_loss(fake_logits):

@@ -6,8 +6,7 @@ import keras
 from keras import layers
 
 from .. import captions, files
-from ..layers import AddPositions
-from .dcgan import downsample, normal, normalised_dense, upsample
+from .dcgan import normal, normalised_dense, upsample
 from .shapes import HUE_SHAPE
 
 SHIPPED_TEXT_GENERATOR = "text_generator.weights.h5"
@@ -16,25 +15,28 @@ SHIPPED_TEXT_GENERATOR = "text_generator.weights.h5"
 def build_text_encoder(units=64, name="text_encoder"):
     """Tokens → a vector that holds what the caption means.
 
-    Each word looks at all others by attention, so that neighbours count: in "red on blue" and
-    "blue on red" the same words mean another picture. Then the mean over the words.
+    Each word gets a vector, and on it one of the window of three words around it, so that
+    neighbours count: in "red on blue" and "blue on red" the same words mean another picture. Then
+    attention: the mean over the words, each with a weight that is learned, at first the same.
 
     Args:
-        units: Size of the vector, even.
+        units: Size of the vector.
         name: Of the model.
 
-    Reference: Vaswani et al. (2017), Attention Is All You Need, section 3.2, one layer of it.
+    Reference: Bahdanau et al. (2015), equations 5 and 6, for attention; Kim (2014), Convolutional
+    Neural Networks for Sentence Classification, for windows of words.
     """
     tokens = keras.Input((captions.MAX_WORDS,), dtype="int32", name="tokens")
-    far_apart = keras.initializers.RandomNormal(0.0, 1.0)  # Keras' default learns half as fast
-    x = layers.Embedding(
-        len(captions.VOCABULARY), units, embeddings_initializer=far_apart, mask_zero=True
-    )(tokens)
-    x = AddPositions()(x)  # (batch, words, units)
-    x = layers.Add()([x, layers.MultiHeadAttention(num_heads=2, key_dim=units // 2)(x, x)])
-    x = layers.Dense(units, activation="relu")(x)
-    x = layers.GlobalAveragePooling1D()(x)  # (batch, units), over the words that are there
-    return keras.Model(tokens, layers.Dense(units)(x), name=name)
+    far_apart = keras.initializers.RandomNormal(0.0, 1.0)  # as large as z beside it
+    words = layers.Embedding(
+        len(captions.VOCABULARY), units, embeddings_initializer=far_apart, name="words"
+    )(tokens)  # (batch, words, units)
+    window = layers.Conv1D(units, 3, padding="same", activation="relu", name="window")(words)
+    words = layers.Add()([words, window])
+    scores = layers.Dense(1, use_bias=False, kernel_initializer="zeros", name="scores")(words)
+    weights = layers.Softmax(axis=1, name="attention")(scores)  # (batch, words, 1), sum 1
+    mean = layers.Flatten()(layers.Dot(axes=1)([weights, words]))  # (batch, units)
+    return keras.Model(tokens, layers.Rescaling(4.0)(mean), name=name)  # of about N(0, 1) again
 
 
 def build_text_generator(latent_dim=64, hidden=256):
@@ -81,10 +83,11 @@ def load_text_generator():
 def build_text_discriminator(pack=2, projection=True):
     """Pictures and tokens → a logit: are they real, *and* do they show what the caption says?
 
-    D(x, t) = w · h(x) + h(x) · V e(t),  with a linear map V of the text's vector e(t)
+    D(x, t) = w · h(x) + b + h(x) · V e(t),  with a linear map V of the text's vector e(t)
 
-    Its parts are models by themselves: `picture` for h, and `match` for the rest, so that one h can
-    be compared with several captions.
+    Its parts are models by themselves: `picture` for h, `text_encoder` for e, and `match` for the
+    rest, so that one h can be compared with several captions. V begins near 0: what h and e hold is
+    then learned from the first step on; a large random V would have to be unlearned.
 
     Args:
         pack: Pictures of one caption that it judges at a time, joined along the channels.
@@ -93,31 +96,43 @@ def build_text_discriminator(pack=2, projection=True):
     Reference: Miyato & Koyama (2018), cGANs with Projection Discriminator, equation 3.
     """
     images = keras.Input((*HUE_SHAPE[:2], pack * HUE_SHAPE[2]), name="images")
-    picture = _build_picture(images)
-    h = keras.Input(picture.output.shape[1:], name="h")
     tokens = keras.Input((captions.MAX_WORDS,), dtype="int32", name="tokens")
-    text = build_text_encoder()(tokens)
+    picture, encoder = _build_picture(images), build_text_encoder()
+    match = _build_match(picture.output.shape[1], encoder.output.shape[1], projection)
+    logits = match([picture(images), encoder(tokens)])
+    return keras.Model([images, tokens], logits, name="text_discriminator")
+
+
+def _build_match(features, units, projection):
+    """h and e → a logit."""
+    h, e = keras.Input((features,), name="h"), keras.Input((units,), name="e")
     if projection:
         alone = layers.Dense(1, kernel_initializer=normal())(h)
-        together = layers.Dot(axes=1)([h, layers.Dense(h.shape[1])(text)])
-        logits = layers.Add(dtype="float32")([alone, together])
+        near_zero = keras.initializers.RandomNormal(0.0, 0.01)
+        matches = layers.Dot(axes=1)([h, layers.Dense(features, kernel_initializer=near_zero)(e)])
+        logits = layers.Add(dtype="float32")([alone, matches])
     else:
-        both = layers.Dense(128)(layers.Concatenate()([h, text]))
+        both = layers.Dense(128)(layers.Concatenate()([h, e]))
         logits = layers.Dense(1, dtype="float32")(layers.LeakyReLU(negative_slope=0.2)(both))
-    match = keras.Model([h, tokens], logits, name="match")
-    whole = match([picture(images), tokens])
-    return keras.Model([images, tokens], whole, name="text_discriminator")
+    return keras.Model([h, e], logits, name="match")
 
 
 def _build_picture(images):
-    """Pictures → h, 128 numbers: three convolutions and a dense layer, as the compact DCGAN's."""
-    x = downsample(32, use_bias=True)(images)  # (batch, 16, 16, 32)
-    for filters in (64, 128):  # (batch, 8, 8, 64), (batch, 4, 4, 128)
-        x = downsample(filters)(layers.LeakyReLU(negative_slope=0.2)(x))
-        x = layers.BatchNormalization(momentum=0.9)(x)
-    x = layers.Flatten()(layers.LeakyReLU(negative_slope=0.2)(x))
-    h = layers.LeakyReLU(negative_slope=0.2)(layers.Dense(128, kernel_initializer=normal())(x))
-    return keras.Model(images, h, name="picture")
+    """Pictures → h, 128 numbers: three convolutions and a dense layer, as the compact DCGAN's.
+
+    Its weights begin larger than N(0, 0.02²), as He et al. (2015) have it: it learns to tell digits
+    apart in fewer steps.
+    """
+    x = images  # (batch, 32, 32, 3 · pack)
+    for filters in (32, 64, 128):  # (batch, 16, 16, 32), (batch, 8, 8, 64), (batch, 4, 4, 128)
+        first = filters == 32
+        x = layers.Conv2D(
+            filters, 4, strides=2, padding="same", use_bias=first, kernel_initializer="he_normal"
+        )(x)
+        x = x if first else layers.BatchNormalization(momentum=0.9)(x)
+        x = layers.LeakyReLU(negative_slope=0.2)(x)
+    h = layers.Dense(128, kernel_initializer="he_normal")(layers.Flatten()(x))
+    return keras.Model(images, layers.LeakyReLU(negative_slope=0.2)(h), name="picture")
 
 
 def _normalised_upsample(filters):

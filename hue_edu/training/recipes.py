@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import keras
 
-from .. import datasets, models
+from .. import datasets, losses, models
 from .gan import GAN
 from .text_to_image import TextToImage
 from .vae import VAE
@@ -88,7 +88,7 @@ class TextToImageRecipe:
         projection: As for `models.build_text_discriminator`.
         learning_rate, beta_1, beta_2: Adam's, for both players.
         r1_weight: γ of the R1 penalty in every eighth step; 0 for none.
-        wrong_weight: Of the loss on wrong captions; 0 for none.
+        caption_weight, obey_weight, caption_loss: As for `TextToImage.compile`.
         averaging: Momentum of the averaged generator; 0 for none.
     """
 
@@ -99,7 +99,9 @@ class TextToImageRecipe:
     beta_1: float = 0.5
     beta_2: float = 0.99
     r1_weight: float = 0.2
-    wrong_weight: float = 0.5
+    caption_weight: float = 1.0
+    obey_weight: float = 0.5
+    caption_loss: Callable = losses.right_caption_loss
     averaging: float = 0.998
 
     def make(self, seed=0, **compile_options):
@@ -110,7 +112,8 @@ class TextToImageRecipe:
             models.build_text_discriminator(self.pack, self.projection),
         )
         trainer = TextToImage(*networks, averaging=self.averaging, seed=seed)
-        options = {"wrong_weight": self.wrong_weight, "r1_weight": self.r1_weight}
+        names = "caption_weight", "obey_weight", "caption_loss", "r1_weight"
+        options = {name: getattr(self, name) for name in names}
         trainer.compile(*_adams(self), **{**options, **compile_options})
         return trainer
 

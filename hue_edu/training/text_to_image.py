@@ -14,9 +14,10 @@ from .gan import GAN, generate
 class TextToImage(GAN):
     """A GAN whose two players read the caption: D learns what is real, and what the words mean.
 
-    Beside real pictures with their caption (1) and generated ones with the caption that G got (0),
-    D sees real pictures with a caption that is wrong in one word (0). It judges `pack` pictures of
-    one caption at a time: if G ignores z, they are all alike, and D sees it.
+    Beside the loss of any GAN, on pictures with their caption, D learns to pick the right caption
+    of a real picture among wrong ones, each with one word changed; and G learns to draw so that D
+    picks the caption that was asked for. D judges `pack` pictures of one caption at a time: if G
+    ignores z, they are all alike, and D sees it.
 
         model = TextToImage(build_text_generator(), build_text_discriminator(pack=2))
         model.compile(Adam(2e-3, 0.5, 0.99), Adam(2e-3, 0.5, 0.99), r1_weight=0.2)
@@ -26,37 +27,53 @@ class TextToImage(GAN):
 
     Args:
         generator: z and tokens → pictures, as `models.build_text_generator` returns it.
-        discriminator: Packed pictures and tokens → logits, made of the models `picture` and
-            `match`, as `models.build_text_discriminator` returns it.
+        discriminator: Packed pictures and tokens → logits, made of the models `picture`,
+            `text_encoder` and `match`, as `models.build_text_discriminator` returns it.
         averaging, seed: As for `GAN`.
 
-    Reference: Reed et al. (2016), algorithm 1, for the wrong captions; Lin et al. (2018) for
-    packing; Miyato & Koyama (2018) for D.
+    Reference: Reed et al. (2016) for wrong captions; Zhang et al. (2021), XMC-GAN, for picking the
+    right one; Lin et al. (2018) for packing; Miyato & Koyama (2018) for D.
     """
 
     def __init__(self, generator, discriminator, averaging=0.998, seed=0):
         super().__init__(generator, discriminator, averaging, seed)
         self.pack = discriminator.inputs[0].shape[-1] // generator.outputs[0].shape[-1]
         self.joined = Pack(self.pack)
-        names = ("d_loss", "wrong_loss", "penalty", "g_loss", "d_real", "d_fake", "d_wrong")
+        names = (
+            "d_loss", "caption_loss", "penalty", "g_loss", "obey_loss",
+            "d_real", "d_fake", "picked_real", "picked_fake",
+        )  # fmt: skip
         self.trackers = {name: keras.metrics.Mean(name) for name in names}
 
     @property
     def metrics(self):
-        """Means over the epoch: d_loss + wrong_loss + penalty, which D minimises; g_loss, which G
-        minimises; D's verdicts on right, generated and wrongly described pictures, σ(logit)."""
+        """Means over the epoch: d_loss + caption_loss + penalty, which D minimises; g_loss +
+        obey_loss, which G minimises; D's verdicts on real and generated pictures, σ(logit); and
+        the shares of both for which D picks the right caption."""
         return list(self.trackers.values())
 
-    def compile(self, g_optimizer, d_optimizer, wrong_weight=0.5, **kwargs):
+    def compile(
+        self,
+        g_optimizer,
+        d_optimizer,
+        caption_weight=1.0,
+        obey_weight=0.5,
+        caption_loss=losses.right_caption_loss,
+        **kwargs,
+    ):
         """Set the two optimizers and the terms of the losses.
 
         Args:
             g_optimizer, d_optimizer: Two different Keras optimizers, one a player.
-            wrong_weight: Of the loss on real pictures with wrong captions; 0 leaves them out.
+            caption_weight: In D's loss, of the caption loss of real pictures; 0 leaves it out.
+            obey_weight: In G's loss, of the caption loss of its pictures; 0 leaves it out.
+            caption_loss: Logits with right and wrong captions → scalar, as `right_caption_loss` or
+                `wrong_caption_loss` in `losses`.
             kwargs: As for `GAN.compile`, such as `r1_weight`.
         """
         super().compile(g_optimizer, d_optimizer, **kwargs)
-        self.wrong_weight = wrong_weight
+        self.caption_weight, self.obey_weight = caption_weight, obey_weight
+        self.caption_loss = caption_loss
 
     def call(self, z_and_tokens, training=False):
         """Pictures from a pair, z and tokens; see `GAN.call`."""
@@ -75,25 +92,37 @@ class TextToImage(GAN):
     def train_step(self, batch):
         """One step of both players; returns the running means."""
         x_real, tokens, wrong_tokens = batch[:3]
-        picture, match = map(self.discriminator.get_layer, ("picture", "match"))
+        texts = ops.concatenate([tokens[:, None], wrong_tokens], axis=1)  # (batch, 1 + K, words)
 
         with tf.GradientTape(persistent=True) as tape:
             x_fake = self._draw(tokens)
-            h_real, h_fake = picture(x_real, training=True), picture(x_fake, training=True)
-            h = ops.concatenate([h_real, h_fake, h_real])
-            texts = ops.concatenate([tokens, tokens, wrong_tokens])  # all read in one go
-            logits = ops.split(match([h, texts], training=True), 3)
-            real_logits, fake_logits, wrong_logits = logits
+            e = self._read(texts)
+            logits = [self._compare(x, e) for x in (x_real, x_fake)]  # of (batch, 1 + K)
+            real_logits, fake_logits = (part[:, :1] for part in logits)
             d_loss = self.discriminator_loss(real_logits, fake_logits)
-            wrong_loss = self.wrong_weight * losses.wrong_caption_loss(wrong_logits)
             g_loss = self.generator_loss(real_logits, fake_logits)
+            caption_loss = self.caption_weight * self.caption_loss(logits[0])
+            obey_loss = self.obey_weight * self.caption_loss(logits[1])
             penalty = self._penalty(partial(self._score, tokens=tokens), x_real, x_fake)
-            d_scaled = self.d_optimizer.scale_loss(d_loss + wrong_loss + penalty)
-            g_scaled = self.g_optimizer.scale_loss(g_loss)
+            d_scaled = self.d_optimizer.scale_loss(d_loss + caption_loss + penalty)
+            g_scaled = self.g_optimizer.scale_loss(g_loss + obey_loss)
 
         self._move(tape, d_scaled, g_scaled)
-        verdicts = (ops.mean(ops.sigmoid(part)) for part in logits)
-        return self._report(d_loss, wrong_loss, penalty, g_loss, *verdicts)
+        verdicts = (ops.mean(ops.sigmoid(part)) for part in (real_logits, fake_logits))
+        picked = (ops.mean(ops.argmax(part, axis=1) == 0) for part in logits)
+        return self._report(d_loss, caption_loss, penalty, g_loss, obey_loss, *verdicts, *picked)
+
+    def _read(self, texts):
+        """D's vectors of all texts, of (batch, 1 + K, words), in a row."""
+        tokens = ops.reshape(texts, (-1, texts.shape[-1]))
+        return self.discriminator.get_layer("text_encoder")(tokens, training=True)
+
+    def _compare(self, x, e):
+        """Logits of pictures with 1 + K captions each, whose vectors come in a row."""
+        picture, match = map(self.discriminator.get_layer, ("picture", "match"))
+        num = ops.shape(e)[0] // ops.shape(x)[0]
+        h = ops.repeat(picture(x, training=True), num, axis=0)
+        return ops.reshape(match([h, e], training=True), (-1, num))
 
     def _draw(self, tokens):
         """`pack` pictures of each caption, each of its own z, joined along the channels."""
@@ -138,9 +167,10 @@ def check_captioned(data, discriminator):
         raise ValueError(f"A batch needs images, tokens and wrong tokens, three parts; {how}.")
     found = [tuple(part.shape[1:]) for part in batch[:3]]
     image, text = (tuple(part.shape[1:]) for part in discriminator.inputs)
-    if found != [image, text, text]:
+    expected = [image, text, (batch[2].shape[1], *text)]
+    if found != expected:
         raise ValueError(
-            f"A batch has parts of shapes {found} an example, but D takes {[image, text, text]}; "
-            f"the last number of an image is 3 times `pack`. {how}."
+            f"A batch has parts of shapes {found} an example, but D takes {expected}; the last "
+            f"number of an image is 3 times `pack`. {how}."
         )
     datasets.check_images(batch[0])
