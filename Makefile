@@ -9,7 +9,7 @@ COLAB := .venv-colab
 COLAB_READY := $(COLAB)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-all test-colab test-browser mutants notebooks stale studies bench badges judge attribute-judge generator clean
+.PHONY: help setup lab test test-all test-colab test-browser mutants notebooks stale studies bench badges judge attribute-judge generator text-generator clean
 
 help:  ## this list
 	@grep -hE '^[a-z0-9%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9%-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -77,6 +77,9 @@ attribute-judge: $(READY)  ## train the shipped judge of captions anew, into run
 
 generator: $(READY)  ## train the shipped generator anew, into runs/shipped
 	$(BIN)/hue train dcgan --minutes 5 --seed 0 --out runs/shipped
+
+text-generator: $(READY)  ## train the shipped text-to-image generator anew, into runs/; goes on where it stopped
+	$(BIN)/python tools/text_generator.py
 
 clean:  ## remove the virtual environments
 	rm -rf $(VENV) $(COLAB)

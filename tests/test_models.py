@@ -90,7 +90,7 @@ def rows(model):
     for layer in model.layers:
         config, kind = layer.get_config(), type(layer).__name__
         initializer = config.get("kernel_initializer") or {"class_name": "", "config": {}}
-        named = {"HeNormal": "he_normal", "Zeros": "zeros"}.get(initializer["class_name"])
+        named = {"HeNormal": "he_normal"}.get(initializer["class_name"])
         start = initializer["config"].get("stddev", named)
         if kind == "Dense":
             row = (config["units"], config["activation"], config["use_bias"], start)
@@ -105,12 +105,13 @@ def rows(model):
         elif kind == "Dropout":
             row = (config["rate"],)
         elif kind == "Embedding":
-            row = (config["input_dim"], config["output_dim"], config["mask_zero"])
+            start = config["embeddings_initializer"]["config"].get("stddev")
+            row = (config["input_dim"], config["output_dim"], start)
         elif kind == "Conv1D":
             (width,) = config["kernel_size"]
             row = (config["filters"], width, config["activation"], config["padding"])
-        elif kind in ("Softmax", "Rescaling"):
-            row = (config.get("axis", config.get("scale")),)
+        elif kind == "Rescaling":
+            row = (config["scale"],)
         else:
             row = (config["activation"],) if kind == "Activation" else ()
         found.append((kind, *row))
@@ -209,23 +210,22 @@ TABLES = {
 PARTS = {  # of networks that read: by the name of the model inside
     "build_conditional_generator": {
         "": [
-            ("InputLayer",), ("InputLayer",), ("Embedding", 10, 16, False), ("Concatenate",),
+            ("InputLayer",), ("InputLayer",), ("Embedding", 10, 16, 1.0), ("Concatenate",),
             ("Sequential",),
         ],
         "painter": TABLES["build_dcgan_generator"],
     },
     "build_conditional_discriminator": {
         "": [
-            ("InputLayer",), ("InputLayer",), ("Sequential",), ("Embedding", 10, 128, False),
+            ("InputLayer",), ("InputLayer",), ("Sequential",), ("Embedding", 10, 128, 0.02),
             ("Dense", 1, "linear", True, 0.02), ("Dot",), ("Add",),
         ],
         "picture": TABLES["build_dcgan_discriminator"][:-1],
     },
     "build_text_encoder": {
         "": [
-            ("InputLayer",), ("Embedding", 46, 64, False), ("Conv1D", 64, 3, "relu", "same"),
-            ("Add",), ("Dense", 1, "linear", False, "zeros"), ("Softmax", 1), ("Dot",),
-            ("Flatten",), ("Rescaling", 4.0),
+            ("InputLayer",), ("Embedding", 46, 64, 0.3), ("Conv1D", 64, 3, "relu", "same"),
+            ("Add",), ("GlobalAveragePooling1D",), ("Rescaling", 12),
         ],
     },
     "build_text_generator": {
@@ -246,8 +246,12 @@ PARTS = {  # of networks that read: by the name of the model inside
             ("Flatten",), ("Dense", 128, "linear", True, "he_normal"), leaky(),
         ],
         "match": [
-            ("InputLayer",), ("InputLayer",), ("Dense", 128, "linear", True, 0.01),
-            ("Dense", 1, "linear", True, 0.02), ("Dot",), ("Add",),
+            ("InputLayer",), ("InputLayer",), ("Dense", 1, "linear", True, 0.02), ("Dot",),
+            ("Add",),
+        ],
+        "text_encoder": [
+            ("InputLayer",), ("Embedding", 46, 128, 0.05), ("Conv1D", 128, 3, "relu", "same"),
+            ("Add",), ("GlobalAveragePooling1D",), ("Rescaling", 12),
         ],
     },
 }  # fmt: skip

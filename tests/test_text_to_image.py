@@ -30,7 +30,7 @@ def tiny(seed=0, pack=2):
     images, h, e = keras.Input((2, 2, pack)), keras.Input((5,)), keras.Input((2 * WORDS,))
     flat = layers.Dense(5)(layers.Flatten()(images))
     picture = keras.Model(images, layers.BatchNormalization()(flat), name="picture")
-    together = layers.Dot(axes=1)([h, layers.Dense(5)(e)])
+    together = layers.Dot(axes=1)([h, layers.Dense(5)(e)])  # of other sizes than the package's
     match = keras.Model([h, e], layers.Add()([layers.Dense(1)(h), together]), name="match")
     whole = match([picture(images), text("text_encoder")(tokens)])
     return generator, keras.Model([images, tokens], whole, name="d")
@@ -174,6 +174,42 @@ def test_caption_losses_by_hand():
     assert cannot_tell == pytest.approx(np.log(9))
 
 
+def test_reading_moves_the_discriminator_alone_and_by_the_formula():
+    keras.utils.set_random_seed(0)
+    model, rate = TextToImage(*tiny(4), seed=4), 0.01
+    model.compile(*sgd())
+    before = model.generator.get_weights()
+    _, discriminator = tiny(4)
+    picture, text, match = map(discriminator.get_layer, ("picture", "text_encoder", "match"))
+    x, tokens, wrong = map(tf.constant, BATCHES[0])
+    with tf.GradientTape() as tape:
+        h = picture(x, training=True)
+        heard = [text(part) for part in (tokens, wrong[:, 0], wrong[:, 1])]
+        own, *others = (match([h, e]) for e in heard)
+        loss, won = picking(own, others)
+    weights = discriminator.trainable_variables
+    by_hand = keras.optimizers.Adam(rate, 0.5, 0.99)
+    by_hand.apply(tape.gradient(loss, weights), weights)
+    log = model.learn_to_read(stream(), steps=1, learning_rate=rate, verbose=0).history
+    assert log["caption_loss"][0] == pytest.approx(float(loss), abs=1e-5)
+    assert log["picked_real"][0] == pytest.approx(float(won))
+    for ours, theirs in zip(model.discriminator.get_weights(), discriminator.get_weights()):
+        np.testing.assert_allclose(ours, theirs, atol=2e-3)  # b has no slope: Adam moves by noise
+    for weight, old in zip(model.generator.get_weights(), before):
+        np.testing.assert_array_equal(weight, old)
+    assert model.steps_done == 0
+
+
+def test_a_discriminator_learns_to_read():
+    model = TextToImageRecipe(batch_size=32).make(seed=0)
+    data = datasets.captioned_batches("test", 32, seed=0, pack=2)
+    with pytest.raises(ValueError, match="steps is 0"):
+        model.learn_to_read(data, steps=0)
+    first = model.learn_to_read(data, steps=40, verbose=0).history
+    again = model.learn_to_read(data, steps=40, verbose=0).history
+    assert again["caption_loss"][0] < first["caption_loss"][0] < np.log(9) + 0.2
+
+
 @pytest.fixture(scope="module")
 def model():
     return TextToImageRecipe(batch_size=8).make(seed=0)
@@ -271,6 +307,11 @@ def test_the_recipe_is_the_one_that_was_measured():
     assert batch.images.shape == (48, 32, 32, 6)
     (same,) = datasets.captioned_batches("train", 48, 1, pack=2).take(1)
     np.testing.assert_array_equal(batch.tokens, same.tokens)
+    calls = []
+    trainer.learn_to_read = lambda data, steps, rate, **options: calls.append((steps, rate))
+    recipe.teach(trainer, seed=0)
+    TextToImageRecipe(reading_steps=0).teach(trainer, seed=0)
+    assert calls == [(1500, 2e-3)]
     alone = TextToImageRecipe(pack=1, projection=False).make(r1_weight=0.0)
     assert alone.pack == 1 and alone.r1_weight == 0
     kinds = {type(layer).__name__ for layer in alone.discriminator.get_layer("match").layers}
@@ -288,20 +329,13 @@ def test_the_text_encoder_reads_the_order():
     assert np.abs(one - other).max() > 0.01
 
 
-def test_attention_is_the_formula_and_begins_even():
+def test_the_text_encoder_is_the_formula():
     keras.utils.set_random_seed(0)
     encoder, tokens = models.build_text_encoder(8), captions.tokens(["red seven", "an eight"])
-    names = "words", "window", "scores", "attention"
-    words, window, scores, attention = map(encoder.get_layer, names)
-    inner = keras.Model(encoder.input, attention.output)
-    np.testing.assert_allclose(inner(tokens), 1 / captions.MAX_WORDS, atol=1e-6)
-    scores.set_weights([np.random.default_rng(0).normal(size=(8, 1)).astype("float32")])
-    vectors = words(tokens).numpy()
-    vectors = vectors + window(vectors).numpy()
-    weights = np.exp(vectors @ scores.kernel.numpy())
-    weights /= weights.sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(inner(tokens), weights, atol=1e-5)
-    by_hand = 4 * (weights * vectors).sum(axis=1)
+    table, kernel, bias = encoder.get_weights()  # kernel of (3, 8, 8)
+    words = np.pad(table[tokens], ((0, 0), (1, 1), (0, 0)))  # (2, 1 + 12 + 1, 8)
+    window = sum(words[:, k : k + captions.MAX_WORDS] @ kernel[k] for k in range(3)) + bias
+    by_hand = (table[tokens] + np.maximum(window, 0)).sum(axis=1)
     np.testing.assert_allclose(encoder(tokens), by_hand, atol=1e-5)
 
 
@@ -313,9 +347,7 @@ def test_the_projection_is_the_formula():
     tokens = captions.tokens(["a red 3", "a 5 on blue", "an eight"])
     h = picture(x).numpy()
     text = discriminator.get_layer("text_encoder")(tokens).numpy()
-    w, v = (layer for layer in match.layers if isinstance(layer, layers.Dense))
-    w, v = sorted((w, v), key=lambda layer: layer.units)
-    by_hand = h @ w.kernel.numpy() + w.bias.numpy()
-    by_hand += (h * (text @ v.kernel.numpy() + v.bias.numpy())).sum(axis=1, keepdims=True)
+    (w,) = (layer for layer in match.layers if isinstance(layer, layers.Dense))
+    by_hand = h @ w.kernel.numpy() + w.bias.numpy() + (h * text).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(discriminator([x, tokens]), by_hand, atol=1e-5)
     assert h.shape == (3, 128)

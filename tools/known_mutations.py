@@ -280,8 +280,8 @@ MUTATIONS = {
     ],
     "models/text_to_image.py": [
         ("layers.Dot(axes=1)([h, ", "layers.Dot(axes=1, normalize=True)([h, ", "a cosine"),
-        ("layers.Softmax(axis=1, ", "layers.Softmax(axis=2, ", "weights that do not add up to 1"),
-        ("RandomNormal(0.0, 0.01)", "RandomNormal(0.0, 1.0)", "a V to be unlearned"),
+        ("layers.Rescaling(captions.MAX_WORDS)", "layers.Rescaling(1)", "a mean of words"),
+        ("spread=0.05)", "spread=1.0)", "words that D learns slowly"),
     ],
     "training/conditional.py": [
         ("x_fake = self.generator([z, labels]", "x_fake = self.generator([z, labels[::-1]]",
@@ -296,7 +296,8 @@ MUTATIONS = {
     "training/text_to_image.py": [
         ("[tokens[:, None], wrong_tokens]", "[wrong_tokens, tokens[:, None]]",
          "G taught a wrong caption"),
-        ("for x in (x_real, x_fake)]", "for x in (x_real, x_real)]", "G never judged"),
+        ("[x_real, x_fake], tokens", "[x_real, x_real], tokens", "G never judged"),
+        ("steps_per_epoch=steps", "steps_per_epoch=1", "reading given up"),
         ("self.obey_weight * self.caption_loss(logits[1])",
          "self.obey_weight * self.caption_loss(logits[0])", "G paid for real pictures"),
         ("(g_loss + obey_loss)", "(g_loss)", "obedience not learned"),

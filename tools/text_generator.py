@@ -18,7 +18,7 @@ from hue_edu.judges.digits import save_compressed
 from hue_edu.training import load_checkpoint, save_checkpoint
 from hue_edu.training.recipes import TextToImageRecipe
 
-STEPS, EVERY = 30_000, 1000
+STEPS, EVERY = 24_000, 1000
 FOLDER = ROOT / "runs"
 
 
@@ -28,11 +28,13 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
-    recipe, checkpoint = TextToImageRecipe(steps=options.steps), FOLDER / "text_generator.npz"
+    recipe, checkpoint = TextToImageRecipe(), FOLDER / "text_generator.npz"
     trainer = recipe.make(options.seed)
     if checkpoint.is_file():
         load_checkpoint(trainer, checkpoint)
         print(f"goes on from step {trainer.steps_done:,}")
+    else:
+        recipe.teach(trainer, options.seed, verbose=2)
     while (done := trainer.steps_done) < options.steps:
         trainer.fit(recipe.data(options.seed, done), steps_per_epoch=EVERY, verbose=0)
         save_checkpoint(trainer, checkpoint)

@@ -12,31 +12,28 @@ from .shapes import HUE_SHAPE
 SHIPPED_TEXT_GENERATOR = "text_generator.weights.h5"
 
 
-def build_text_encoder(units=64, name="text_encoder"):
-    """Tokens → a vector that holds what the caption means.
+def build_text_encoder(units=64, spread=0.3, name="text_encoder"):
+    """Tokens → a vector that holds what the caption means: the words' vectors, added up.
 
-    Each word gets a vector, and on it one of the window of three words around it, so that
-    neighbours count: in "red on blue" and "blue on red" the same words mean another picture. Then
-    attention: the mean over the words, each with a weight that is learned, at first the same.
+    e = Σ_i w_i + ReLU(A w_{i-1} + B w_i + C w_{i+1} + a)
+
+    The window of three words makes neighbours count: "red on blue" and "blue on red" have the same
+    words and mean another picture.
 
     Args:
         units: Size of the vector.
+        spread: Standard deviation of the words' vectors at the start. In G, where e stands beside
+            z, the sum shall be as large as z; in D, small vectors are learned sooner.
         name: Of the model.
 
-    Reference: Bahdanau et al. (2015), equations 5 and 6, for attention; Kim (2014), Convolutional
-    Neural Networks for Sentence Classification, for windows of words.
+    Reference: Kim (2014), Convolutional Neural Networks for Sentence Classification, equation 2.
     """
     tokens = keras.Input((captions.MAX_WORDS,), dtype="int32", name="tokens")
-    far_apart = keras.initializers.RandomNormal(0.0, 1.0)  # as large as z beside it
-    words = layers.Embedding(
-        len(captions.VOCABULARY), units, embeddings_initializer=far_apart, name="words"
-    )(tokens)  # (batch, words, units)
-    window = layers.Conv1D(units, 3, padding="same", activation="relu", name="window")(words)
-    words = layers.Add()([words, window])
-    scores = layers.Dense(1, use_bias=False, kernel_initializer="zeros", name="scores")(words)
-    weights = layers.Softmax(axis=1, name="attention")(scores)  # (batch, words, 1), sum 1
-    mean = layers.Flatten()(layers.Dot(axes=1)([weights, words]))  # (batch, units)
-    return keras.Model(tokens, layers.Rescaling(4.0)(mean), name=name)  # of about N(0, 1) again
+    start = keras.initializers.RandomNormal(0.0, spread)
+    words = layers.Embedding(len(captions.VOCABULARY), units, embeddings_initializer=start)(tokens)
+    window = layers.Conv1D(units, 3, padding="same", activation="relu")(words)
+    mean = layers.GlobalAveragePooling1D()(layers.Add()([words, window]))  # (batch, units)
+    return keras.Model(tokens, layers.Rescaling(captions.MAX_WORDS)(mean), name=name)
 
 
 def build_text_generator(latent_dim=64, hidden=256):
@@ -83,11 +80,10 @@ def load_text_generator():
 def build_text_discriminator(pack=2, projection=True):
     """Pictures and tokens → a logit: are they real, *and* do they show what the caption says?
 
-    D(x, t) = w · h(x) + b + h(x) · V e(t),  with a linear map V of the text's vector e(t)
+    D(x, t) = w · h(x) + b + h(x) · e(t),  with the text's vector e(t)
 
     Its parts are models by themselves: `picture` for h, `text_encoder` for e, and `match` for the
-    rest, so that one h can be compared with several captions. V begins near 0: what h and e hold is
-    then learned from the first step on; a large random V would have to be unlearned.
+    rest, so that one h can be compared with several captions.
 
     Args:
         pack: Pictures of one caption that it judges at a time, joined along the channels.
@@ -97,20 +93,19 @@ def build_text_discriminator(pack=2, projection=True):
     """
     images = keras.Input((*HUE_SHAPE[:2], pack * HUE_SHAPE[2]), name="images")
     tokens = keras.Input((captions.MAX_WORDS,), dtype="int32", name="tokens")
-    picture, encoder = _build_picture(images), build_text_encoder()
-    match = _build_match(picture.output.shape[1], encoder.output.shape[1], projection)
+    picture = _build_picture(images)
+    encoder = build_text_encoder(picture.output.shape[1], spread=0.05)
+    match = _build_match(picture.output.shape[1], projection)
     logits = match([picture(images), encoder(tokens)])
     return keras.Model([images, tokens], logits, name="text_discriminator")
 
 
-def _build_match(features, units, projection):
+def _build_match(units, projection):
     """h and e → a logit."""
-    h, e = keras.Input((features,), name="h"), keras.Input((units,), name="e")
+    h, e = keras.Input((units,), name="h"), keras.Input((units,), name="e")
     if projection:
         alone = layers.Dense(1, kernel_initializer=normal())(h)
-        near_zero = keras.initializers.RandomNormal(0.0, 0.01)
-        matches = layers.Dot(axes=1)([h, layers.Dense(features, kernel_initializer=near_zero)(e)])
-        logits = layers.Add(dtype="float32")([alone, matches])
+        logits = layers.Add(dtype="float32")([alone, layers.Dot(axes=1)([h, e])])
     else:
         both = layers.Dense(128)(layers.Concatenate()([h, e]))
         logits = layers.Dense(1, dtype="float32")(layers.LeakyReLU(negative_slope=0.2)(both))

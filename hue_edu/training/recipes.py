@@ -89,6 +89,7 @@ class TextToImageRecipe:
         learning_rate, beta_1, beta_2: Adam's, for both players.
         r1_weight: γ of the R1 penalty in every eighth step; 0 for none.
         caption_weight, obey_weight, caption_loss: As for `TextToImage.compile`.
+        reading_steps: Steps in which D learns to read, before the game; 0 for none.
         averaging: Momentum of the averaged generator; 0 for none.
     """
 
@@ -102,6 +103,7 @@ class TextToImageRecipe:
     caption_weight: float = 1.0
     obey_weight: float = 0.5
     caption_loss: Callable = losses.right_caption_loss
+    reading_steps: int = 1500
     averaging: float = 0.998
 
     def make(self, seed=0, **compile_options):
@@ -116,6 +118,12 @@ class TextToImageRecipe:
         options = {name: getattr(self, name) for name in names}
         trainer.compile(*_adams(self), **{**options, **compile_options})
         return trainer
+
+    def teach(self, trainer, seed, **kwargs):
+        """Before the game D learns to read, on other batches than the game's first ones."""
+        if self.reading_steps:
+            data = self.data(seed, start_step=10**6)
+            trainer.learn_to_read(data, self.reading_steps, self.learning_rate, **kwargs)
 
     def data(self, seed, start_step=0):
         """Its batches of training pictures and captions; see `datasets.captioned_batches`."""

@@ -19,9 +19,12 @@ class TextToImage(GAN):
     picks the caption that was asked for. D judges `pack` pictures of one caption at a time: if G
     ignores z, they are all alike, and D sees it.
 
+    Before the game D learns to read by itself; in the game it would take longer to learn:
+
         model = TextToImage(build_text_generator(), build_text_discriminator(pack=2))
         model.compile(Adam(2e-3, 0.5, 0.99), Adam(2e-3, 0.5, 0.99), r1_weight=0.2)
         data = datasets.captioned_batches("train", 48, seed=0, pack=2)
+        model.learn_to_read(data, steps=1500)
         model.fit(data, epochs=5, steps_per_epoch=200)
         images = model.generate(["a small red seven on blue", "a large 3"], seed=1)
 
@@ -89,15 +92,32 @@ class TextToImage(GAN):
         check_captioned(x, self.discriminator)
         return keras.Model.fit(self, x, shuffle=False, **kwargs)
 
+    def learn_to_read(self, x, steps, learning_rate=2e-3, **kwargs):
+        """Before `fit`: D alone learns to pick the right captions of real pictures.
+
+        Args:
+            x: As for `fit`.
+            steps: How many.
+            learning_rate: Of an Adam of its own, with β of 0.5 and 0.99.
+            kwargs: Passed to `keras.Model.fit`, such as `verbose`.
+
+        Returns:
+            Keras' `History` of `caption_loss` and `picked_real`.
+        """
+        if steps < 1:
+            raise ValueError(f"steps is {steps}; expected at least 1.")
+        check_captioned(x, self.discriminator)
+        reader = _Reader(self.discriminator, self.caption_loss)
+        reader.compile(keras.optimizers.Adam(learning_rate, 0.5, 0.99))
+        return reader.fit(x, steps_per_epoch=steps, shuffle=False, **kwargs)
+
     def train_step(self, batch):
         """One step of both players; returns the running means."""
         x_real, tokens, wrong_tokens = batch[:3]
-        texts = ops.concatenate([tokens[:, None], wrong_tokens], axis=1)  # (batch, 1 + K, words)
 
         with tf.GradientTape(persistent=True) as tape:
             x_fake = self._draw(tokens)
-            e = self._read(texts)
-            logits = [self._compare(x, e) for x in (x_real, x_fake)]  # of (batch, 1 + K)
+            logits = compare(self.discriminator, [x_real, x_fake], tokens, wrong_tokens)
             real_logits, fake_logits = (part[:, :1] for part in logits)
             d_loss = self.discriminator_loss(real_logits, fake_logits)
             g_loss = self.generator_loss(real_logits, fake_logits)
@@ -109,20 +129,8 @@ class TextToImage(GAN):
 
         self._move(tape, d_scaled, g_scaled)
         verdicts = (ops.mean(ops.sigmoid(part)) for part in (real_logits, fake_logits))
-        picked = (ops.mean(ops.argmax(part, axis=1) == 0) for part in logits)
-        return self._report(d_loss, caption_loss, penalty, g_loss, obey_loss, *verdicts, *picked)
-
-    def _read(self, texts):
-        """D's vectors of all texts, of (batch, 1 + K, words), in a row."""
-        tokens = ops.reshape(texts, (-1, texts.shape[-1]))
-        return self.discriminator.get_layer("text_encoder")(tokens, training=True)
-
-    def _compare(self, x, e):
-        """Logits of pictures with 1 + K captions each, whose vectors come in a row."""
-        picture, match = map(self.discriminator.get_layer, ("picture", "match"))
-        num = ops.shape(e)[0] // ops.shape(x)[0]
-        h = ops.repeat(picture(x, training=True), num, axis=0)
-        return ops.reshape(match([h, e], training=True), (-1, num))
+        picks = map(picked, logits)
+        return self._report(d_loss, caption_loss, penalty, g_loss, obey_loss, *verdicts, *picks)
 
     def _draw(self, tokens):
         """`pack` pictures of each caption, each of its own z, joined along the channels."""
@@ -147,6 +155,58 @@ class TextToImage(GAN):
             ValueError: A caption cannot be read; see `captions.read`.
         """
         return generate_from_text(self.averaged_generator, texts, seed)
+
+
+def compare(discriminator, pictures, tokens, wrong_tokens):
+    """D's logits of each picture with its right caption, then with the wrong ones.
+
+    Args:
+        discriminator: As for `TextToImage`.
+        pictures: List of batches, all of the same captions.
+        tokens: Shape (batch, words).
+        wrong_tokens: Shape (batch, K, words).
+
+    Returns:
+        For each of the batches, logits of shape (batch, 1 + K).
+    """
+    picture, read, match = map(discriminator.get_layer, ("picture", "text_encoder", "match"))
+    texts = ops.concatenate([tokens[:, None], wrong_tokens], axis=1)  # (batch, 1 + K, words)
+    num = texts.shape[1]
+    e = read(ops.reshape(texts, (-1, texts.shape[2])), training=True)  # all in a row
+
+    def logits(x):
+        h = ops.repeat(picture(x, training=True), num, axis=0)
+        return ops.reshape(match([h, e], training=True), (-1, num))
+
+    return [logits(x) for x in pictures]
+
+
+def picked(logits):
+    """Share of pictures for which the right caption, the first, has the highest logit."""
+    return ops.mean(ops.argmax(logits, axis=1) == 0)
+
+
+class _Reader(keras.Model):
+    """The discriminator as a reader, before the game."""
+
+    def __init__(self, discriminator, caption_loss):
+        super().__init__()
+        self.discriminator, self.caption_loss, self.built = discriminator, caption_loss, True
+        self.trackers = {n: keras.metrics.Mean(n) for n in ("caption_loss", "picked_real")}
+
+    @property
+    def metrics(self):
+        return list(self.trackers.values())
+
+    def train_step(self, batch):
+        with tf.GradientTape() as tape:
+            (logits,) = compare(self.discriminator, [batch[0]], *batch[1:3])
+            loss = self.caption_loss(logits)
+        weights = self.discriminator.trainable_variables
+        self.optimizer.apply(tape.gradient(loss, weights), weights)
+        for tracker, value in zip(self.metrics, (loss, picked(logits)), strict=True):
+            tracker.update_state(value)
+        return {tracker.name: tracker.result() for tracker in self.metrics}
 
 
 def generate_from_text(generator, texts, seed):
