@@ -1,4 +1,4 @@
-"""Exercises of lesson 12: attention, picking the right caption, who obeys, and what chance scores."""
+"""Exercises of lesson 12: a window of words, the right caption, who obeys, and chance."""
 
 import numpy as np
 from keras import ops
@@ -7,41 +7,64 @@ from .exercise import formula, value
 
 
 def _heard(rng, num):
-    return rng.normal(size=(num, 4)), rng.normal(size=(num, 4, 3))
+    return rng.normal(size=(num + 2, 3)), *rng.normal(size=(3, 3, 3)), rng.normal(size=3)
 
 
-def _mean(weights, words):
-    return ops.sum(weights[..., None] * words, axis=1)
+def _neighbours(words):
+    nothing = np.zeros_like(words[:1])
+    return np.concatenate([nothing, words[:-1]]), np.concatenate([words[1:], nothing])
+
+
+def _window(words, A, B, C, a):
+    before, after = _neighbours(words)
+    return before @ A + words @ B + after @ C + a
 
 
 @formula(
-    task="From `scores` of (batch, words) and vectors `words` of (batch, words, units), return the "
-    "caption's vector of (batch, units): the mean of the words, weighted by the softmax of scores.",
+    task="Write a caption's vector, of (units,): the sum over the words of "
+    "w_i + ReLU(w_{i-1} A + w_i B + w_{i+1} C + a). Beyond both ends stand zeros.",
     hints=(
-        "Weights: `ops.softmax(scores, axis=1)`; for each caption they add up to 1.",
-        "`weights[..., None] * words` weighs each vector; then sum over the words, axis 1.",
+        "Neighbours: `np.concatenate([zeros, words[:-1]])` holds w_{i-1} in row i.",
+        "The window: `before @ A + words @ B + after @ C + a`; then `np.maximum(…, 0)`.",
+        "Add the words themselves, and sum over axis 0.",
     ),
-    shows="A learned mean: words that say much get much weight, fillers get little.",
+    shows="The sum alone would not know an order; the window makes neighbours count.",
     inputs=_heard,
     wrong={
-        "The weights are softmax over the *words*, axis 1; these add up over the batch.": (
-            lambda s, w: _mean(ops.softmax(s, axis=0), w)
+        "Before and after are exchanged: A belongs to the word before.": (
+            lambda w, A, B, C, a: (w + np.maximum(_window(w, C, B, A, a), 0)).sum(axis=0)
         ),
-        "All words count the same here; the scores are not used.": (
-            lambda s, w: ops.mean(w, axis=1)
+        "The words themselves are left out: w_i + ReLU(…).": (
+            lambda w, A, B, C, a: np.maximum(_window(w, A, B, C, a), 0).sum(axis=0)
         ),
-        "The scores themselves were used as weights; softmax makes them positive, with sum 1.": _mean,
-        "The weights are not divided by their sum.": lambda s, w: _mean(ops.exp(s), w),
-        "The weighted words were averaged; weights that add up to 1 need a sum.": (
-            lambda s, w: ops.mean(ops.softmax(s, axis=1)[..., None] * w, axis=1)
+        "The ReLU is left out: then the sum knows no order but at the ends.": (
+            lambda w, A, B, C, a: (w + _window(w, A, B, C, a)).sum(axis=0)
         ),
-        "The word with the highest score took it all; softmax leaves the others a part.": (
-            lambda s, w: _mean(ops.one_hot(ops.argmax(s, axis=1), 4), w)
+        "The ReLU took in the word as well; it belongs to the window alone.": (
+            lambda w, A, B, C, a: np.maximum(w + _window(w, A, B, C, a), 0).sum(axis=0)
+        ),
+        "This is the mean; the sum was asked for.": (
+            lambda w, A, B, C, a: (w + np.maximum(_window(w, A, B, C, a), 0)).mean(axis=0)
+        ),
+        "The neighbours are left out: each word by itself.": (
+            lambda w, A, B, C, a: (w + np.maximum(w @ B + a, 0)).sum(axis=0)
+        ),
+        "The neighbours of the ends wrap around; beyond the ends stand zeros.": (
+            lambda w, A, B, C, a: (
+                w
+                + np.maximum(np.roll(w, 1, axis=0) @ A + w @ B + np.roll(w, -1, axis=0) @ C + a, 0)
+            ).sum(axis=0)
+        ),
+        "`a` is left out.": (
+            lambda w, A, B, C, a: (w + np.maximum(_window(w, A, B, C, 0 * a), 0)).sum(axis=0)
         ),
     },
+    tensors=False,
 )
-def attend(scores, words):
-    return ops.sum(ops.softmax(scores, axis=1)[..., None] * words, axis=1)
+def caption_vector(words, A, B, C, a):
+    nothing = np.zeros_like(words[:1])
+    before, after = np.concatenate([nothing, words[:-1]]), np.concatenate([words[1:], nothing])
+    return (words + np.maximum(before @ A + words @ B + after @ C + a, 0)).sum(axis=0)
 
 
 def _logits(rng, num):
