@@ -149,23 +149,22 @@ def all_right(asked, read):
 @value(
     task="Captions and pictures have nothing to do with each other: ten digits, eight colours, "
     "another one of the eight as background, two sizes, five places, all equally often. Give the "
-    "share in which the digit is right by chance, and the share in which all five are.",
+    "share of pictures with the right digit, and in how many pictures there is one with all five.",
     hints=(
         "The digit: one of ten.",
-        "A pair of different colours: 8 · 7 = 56 of them, so both are right in 1 of 56 cases.",
-        "Independent shares multiply: 1/10 · 1/56 · 1/2 · 1/5.",
+        "A pair of different colours: 8 · 7 = 56 of them, so both are right in one of 56 cases.",
+        "Independent chances multiply: one in 10 · 56 · 2 · 5.",
     ),
-    shows="Hardly a picture in five thousand obeys by luck; so .9 is no luck.",
-    parts=("digit", "all five"),
+    shows="One picture in 5,600 obeys by luck. Nine in ten is no luck.",
+    parts=("share with the right digit", "one with all five in"),
     wrong={
-        "A background has seven colours left, not eight: 8 · 7 pairs.": lambda: (0.1, 1 / 6400),
-        "Shares of independent things multiply; these were added.": (
-            lambda: (0.1, 0.1 + 1 / 56 + 0.5 + 0.2)
-        ),
-        "Colours were left out of the second.": lambda: (0.1, 0.01),
-        "The background was left out of the second.": lambda: (0.1, 1 / 800),
-        "The two answers are in the other order.": lambda: (1 / 5600, 0.1),
+        "A background has seven colours left, not eight: 8 · 7 pairs.": lambda: (0.1, 6400),
+        "The chances multiply, they are not added.": lambda: (0.1, 10 + 56 + 2 + 5),
+        "The colours were left out of the second.": lambda: (0.1, 100),
+        "The background was left out of the second.": lambda: (0.1, 800),
+        "The second is a share; one in how many was asked for.": lambda: (0.1, 1 / 5600),
+        "The two answers are in the other order.": lambda: (5600, 0.1),
     },
 )
 def right_by_chance():
-    return 1 / 10, 1 / 5600
+    return 1 / 10, 10 * 8 * 7 * 2 * 5
