@@ -299,6 +299,9 @@ def test_the_recipe_is_the_one_that_was_measured():
     assert trainer.averaging == 0.998 and trainer.pack == recipe.pack == 2
     assert (trainer.r1_weight, trainer.caption_weight, trainer.penalty_every) == (0.2, 1.0, 8)
     assert trainer.obey_weight == 0.5 and trainer.caption_loss is losses.right_caption_loss
+    rates = [float(recipe.schedule()(step)) for step in (0, 3000, 5333, 6667, 8000, 9000)]
+    assert rates == pytest.approx([2e-3, 2e-3, 2e-3, 1.05e-3, 1e-4, 1e-4], rel=0.01)
+    assert float(TextToImageRecipe(steps=12_000).schedule()(8000)) == pytest.approx(2e-3)
     for optimizer in trainer.optimizers:
         assert float(optimizer.learning_rate) == pytest.approx(2e-3)
         assert (optimizer.beta_1, optimizer.beta_2) == (0.5, 0.99)

@@ -1,7 +1,7 @@
 """Recipes: each named system with the settings that it is trained with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import keras
 
@@ -90,6 +90,7 @@ class TextToImageRecipe:
         r1_weight: γ of the R1 penalty in every eighth step; 0 for none.
         caption_weight, obey_weight, caption_loss: As for `TextToImage.compile`.
         reading_steps: Steps in which D learns to read, before the game; 0 for none.
+        steps: Of the game; in the last third the learning rate falls along a cosine, to a twentieth.
         averaging: Momentum of the averaged generator; 0 for none.
     """
 
@@ -104,6 +105,7 @@ class TextToImageRecipe:
     obey_weight: float = 0.5
     caption_loss: Callable = losses.right_caption_loss
     reading_steps: int = 1500
+    steps: int = 8000
     averaging: float = 0.998
 
     def make(self, seed=0, **compile_options):
@@ -116,8 +118,16 @@ class TextToImageRecipe:
         trainer = TextToImage(*networks, averaging=self.averaging, seed=seed)
         names = "caption_weight", "obey_weight", "caption_loss", "r1_weight"
         options = {name: getattr(self, name) for name in names}
-        trainer.compile(*_adams(self), **{**options, **compile_options})
+        adams = _adams(replace(self, learning_rate=self.schedule()))
+        trainer.compile(*adams, **{**options, **compile_options})
         return trainer
+
+    def schedule(self):
+        """The learning rate of the game, step by step."""
+        rate, falling = self.learning_rate, self.steps // 3
+        return keras.optimizers.schedules.CosineDecay(
+            rate, falling, alpha=0.05, warmup_target=rate, warmup_steps=self.steps - falling
+        )  # a warm-up from a rate to the same rate is constant
 
     def teach(self, trainer, seed, **kwargs):
         """Before the game D learns to read, on other batches than the game's first ones."""
