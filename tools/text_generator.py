@@ -71,7 +71,9 @@ def real_pictures(asked):
 
 def in_words(shares):
     return ", ".join(
-        f"{name.replace('_', ' ')} {share:.3f}" for name, share in shares.items() if not np.isnan(share)
+        f"{name.replace('_', ' ')} {share:.3f}"
+        for name, share in shares.items()
+        if not np.isnan(share)
     )
 
 

@@ -90,7 +90,7 @@ class TextToImageRecipe:
         r1_weight: γ of the R1 penalty in every eighth step; 0 for none.
         caption_weight, obey_weight, caption_loss: As for `TextToImage.compile`.
         reading_steps: Steps in which D learns to read, before the game; 0 for none.
-        steps: Of the game; in the last third the learning rate falls along a cosine, to a twentieth.
+        steps: Of the game; in its last third the learning rate falls to a twentieth.
         averaging: Momentum of the averaged generator; 0 for none.
     """
 
