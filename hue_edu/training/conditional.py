@@ -52,12 +52,7 @@ class ConditionalGAN(GAN):
         z = self._draw_z(ops.shape(x_real)[0])
         x_fake = self._draw([z, labels], training)
         score = partial(self._score, labels=labels, training=training)
-        real_logits, fake_logits = score(x_real), score(x_fake)
-        d_loss = self.discriminator_loss(real_logits, fake_logits)
-        g_loss = self.generator_loss(real_logits, fake_logits)
-        penalty = self._penalty(score, x_real, x_fake, training)
-        d_real, d_fake = ops.mean(ops.sigmoid(real_logits)), ops.mean(ops.sigmoid(fake_logits))
-        return d_loss, g_loss, penalty, d_real, d_fake
+        return self._judged(x_real, x_fake, score, training)
 
     def _score(self, x, labels, training=True):
         return super()._score([x, labels], training)

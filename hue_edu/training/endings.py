@@ -33,11 +33,19 @@ def output_range(network, index=0):
     return float(ops.min(x)), float(ops.max(x)), name
 
 
-def _ending(tensor):
-    """The functions of single numbers that lead to an output, the last one first."""
+def _ending(tensor, outside=None):
+    """The functions of single numbers that lead to an output, the last one first.
+
+    Args:
+        tensor: The output.
+        outside: Of a model within a model: its input there, and that one's `outside`.
+    """
     layer, node, index = tensor._keras_history
+    if isinstance(layer, layers.InputLayer):
+        return _ending(*outside) if outside else None
     if isinstance(layer, keras.Model):
-        return _ending(layer.outputs[index])
+        given = layer._inbound_nodes[node].arguments.keras_tensors
+        return _ending(layer.outputs[index], (given[0], outside) if len(given) == 1 else None)
     if isinstance(layer, (layers.Dense, layers.Conv2D, layers.Conv2DTranspose, layers.Add)):
         return [layer.activation] if hasattr(layer, "activation") else []
     arguments = layer._inbound_nodes[node].arguments
@@ -45,7 +53,7 @@ def _ending(tensor):
     unary = not isinstance(layer, keras.layers.Layer) and alone  # keras.ops.tanh(x), for example
     if not isinstance(layer, (*KEEPS_VALUES, *ELEMENTWISE)) and not unary:
         return None
-    before = _ending(arguments.keras_tensors[0])
+    before = _ending(arguments.keras_tensors[0], outside)
     if before is None or isinstance(layer, KEEPS_VALUES):
         return before
     return [layer, *before]

@@ -176,7 +176,10 @@ class GAN(Trainer):
         """G draws, D judges: d_loss, g_loss, penalty, and D's verdicts on real and fake."""
         x_real = data_contracts.alone(batch)
         x_fake = self._draw(self._draw_z(ops.shape(x_real)[0]), training)
-        score = partial(self._score, training=training)
+        return self._judged(x_real, x_fake, partial(self._score, training=training), training)
+
+    def _judged(self, x_real, x_fake, score, training):
+        """What `_play` returns, by the scores of both."""
         real_logits, fake_logits = score(x_real), score(x_fake)
         d_loss = self.discriminator_loss(real_logits, fake_logits)
         g_loss = self.generator_loss(real_logits, fake_logits)

@@ -103,6 +103,10 @@ class Trainer(keras.Model):
             "draws."
         )
 
+    def save(self, filepath, **kwargs):
+        """Refuses, before a file is begun; see `get_config`."""
+        self.get_config()
+
     def export(self, filepath, **kwargs):
         """Export the network that draws, `sampler`; as `keras.Model.export`."""
         return self.sampler.export(filepath, **kwargs)
