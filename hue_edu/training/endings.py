@@ -46,8 +46,8 @@ def _ending(tensor, outside=None):
     if isinstance(layer, keras.Model):
         given = layer._inbound_nodes[node].arguments.keras_tensors
         return _ending(layer.outputs[index], (given[0], outside) if len(given) == 1 else None)
-    if isinstance(layer, (layers.Dense, layers.Conv2D, layers.Conv2DTranspose, layers.Add)):
-        return [layer.activation] if hasattr(layer, "activation") else []
+    if isinstance(layer, (layers.Dense, layers.Conv2D, layers.Conv2DTranspose)):
+        return [layer.activation]
     arguments = layer._inbound_nodes[node].arguments
     alone = len(arguments.args) == 1 and not any(map(tf.is_tensor, arguments.kwargs.values()))
     unary = not isinstance(layer, keras.layers.Layer) and alone  # keras.ops.tanh(x), for example

@@ -2,7 +2,6 @@
 
 import keras
 import tensorflow as tf
-from keras import ops
 
 from . import contracts, data_contracts
 
@@ -70,7 +69,7 @@ class Trainer(keras.Model):
             data_contracts.check_fit_options({"y": y, **kwargs}, [m.name for m in self.metrics])
             data_contracts.check_end(x, kwargs.get("steps"), "steps")
             self._check(x)
-        before = ops.convert_to_numpy(self.seed_generator.state).copy()
+        before = self.seed_generator.state.numpy().copy()
         try:
             return super().evaluate(x, **kwargs)
         finally:
