@@ -1,6 +1,7 @@
 """The latent space: drawing z and walking through it."""
 
 import math
+import numbers
 
 import tensorflow as tf
 from keras import ops, random
@@ -18,8 +19,12 @@ def sample_z(num, latent_dim, seed):
     Returns:
         Float32 tensor of shape (num, latent_dim).
     """
+    if isinstance(seed, numbers.Integral):
+        seed = int(seed)  # NumPy's whole numbers too
     if isinstance(seed, (int, random.SeedGenerator)):
         return random.normal((num, latent_dim), seed=seed)
+    if isinstance(seed, numbers.Real) or seed is None:
+        raise ValueError(f"seed is {seed!r}; expected a whole number.")
     return tf.random.stateless_normal((num, latent_dim), seed)
 
 

@@ -1,6 +1,9 @@
 """Layers that let a discriminator see more than one sample at a time."""
 
+import operator
+
 import keras
+import tensorflow as tf
 from keras import ops
 
 
@@ -13,7 +16,7 @@ class MinibatchStandardDeviation(keras.layers.Layer):
     a 0 there, and a collapsed generator is caught.
 
     Args:
-        group_size: Examples compared with each other; must divide the batch.
+        group_size: Examples compared with each other, at least 2; must divide the batch.
 
     Shapes: (batch, height, width, channels) → (batch, height, width, channels + 1), or
         (batch, features) → (batch, features + 1).
@@ -23,9 +26,10 @@ class MinibatchStandardDeviation(keras.layers.Layer):
 
     def __init__(self, group_size=4, **kwargs):
         super().__init__(**kwargs)
-        self.group_size = group_size
+        self.group_size = self.divides_batch_by = _at_least("group_size", group_size, 2)
 
     def call(self, x):
+        x = _in_groups(x, self.group_size, "group_size")
         shape = ops.shape(x)
         groups = ops.reshape(x, (self.group_size, -1, *shape[1:]))
         variance = ops.mean((groups - ops.mean(groups, axis=0, keepdims=True)) ** 2, axis=0)
@@ -46,7 +50,7 @@ class Pack(keras.layers.Layer):
     """Joins m samples into one, along the last axis: D judges m at a time (PacGAN).
 
     Args:
-        samples: m; must divide the batch.
+        samples: m, at least 1; must divide the batch.
 
     Shapes: (batch, …, channels) → (batch / m, …, m · channels).
 
@@ -55,9 +59,10 @@ class Pack(keras.layers.Layer):
 
     def __init__(self, samples=2, **kwargs):
         super().__init__(**kwargs)
-        self.samples = samples
+        self.samples = self.divides_batch_by = _at_least("samples", samples, 1)
 
     def call(self, x):
+        x = _in_groups(x, self.samples, "samples")
         groups = ops.reshape(x, (-1, self.samples, *x.shape[1:]))
         return ops.concatenate([groups[:, k] for k in range(self.samples)], axis=-1)
 
@@ -67,3 +72,24 @@ class Pack(keras.layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "samples": self.samples}
+
+
+def _at_least(name, value, low):
+    number = operator.index(value)
+    if number < low:
+        raise ValueError(f"{name} is {number}; expected a whole number, at least {low}.")
+    return number
+
+
+def _in_groups(x, size, name):
+    """x, after a look whether its batch can be divided into groups of that size."""
+    advice = f"{name}={size} does not divide the batch of"
+    mend = f"take batches of a multiple of {size}, the last one too (drop_remainder=True)"
+    if x.shape[0] is not None and x.shape[0] % size:
+        raise ValueError(f"{advice} {x.shape[0]}; {mend}.")
+    if x.shape[0] is None and tf.is_tensor(x):  # known only when the graph runs
+        batch = tf.shape(x)[0]
+        fits = tf.debugging.Assert(batch % size == 0, [advice, batch, mend])
+        with tf.control_dependencies([fits]):
+            return tf.identity(x)
+    return x

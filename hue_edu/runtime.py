@@ -1,5 +1,6 @@
 """Seeds, device report and work budget."""
 
+import operator
 import os
 import platform
 
@@ -18,7 +19,7 @@ def setup(seed=0):
     """
     import keras
 
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(operator.index(seed))  # NumPy's whole numbers too
     print(report())
 
 

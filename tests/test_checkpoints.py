@@ -12,6 +12,7 @@ import time
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from conftest import ROOT
 
 from hue_edu import datasets, models, training
@@ -47,7 +48,8 @@ def test_a_run_in_two_parts_is_the_run_in_one(digits, small_gan, tmp_path):
 def test_the_state_holds_weights_moments_averages_and_random_state(small_gan):
     gan = small_gan()
     num_weights = len(gan.generator.weights) + len(gan.discriminator.weights)
-    moments = sum(len(optimizer.variables) for optimizer in gan.optimizers)
+    rates = 1  # of each optimizer: what compile sets is no part of the state
+    moments = sum(len(optimizer.variables) - rates for optimizer in gan.optimizers)
     averages, seeds = len(gan.averaged_generator.weights), 1
     counted = {id(v) for v in checkpoints.state(gan)}
     assert len(counted) >= num_weights + moments + averages + seeds
@@ -154,3 +156,81 @@ def test_a_truncated_or_foreign_file_is_refused(small_gan, tmp_path):
         training.load_checkpoint(small_gan(), path)
     with pytest.raises(FileNotFoundError):
         training.load_checkpoint(small_gan(), tmp_path / "absent.npz")
+
+
+def saved_and_restored(tmp_path, make, first, then, data):
+    """A trainer with other settings of `compile` that goes on from the checkpoint of another."""
+    one, other = make(), make()
+    one.compile(*first)
+    one.fit(data, verbose=0)
+    training.save_checkpoint(one, tmp_path / "c.npz")
+    other.compile(*then)
+    training.load_checkpoint(other, tmp_path / "c.npz")
+    assert other.steps_done == one.steps_done > 0
+    return other
+
+
+def test_what_compile_sets_is_not_undone_by_a_restore(tmp_path, small_gan, digits, capsys):
+    adam = keras.optimizers.Adam
+    batches = tf.data.Dataset.from_tensor_slices(digits[:160]).batch(32)
+
+    def vae():
+        networks = models.build_dense_encoder(4, (8,)), models.build_dense_decoder(4, (8,))
+        return training.VAE(*networks)
+
+    def wgan():
+        return training.WGANGP(models.build_smallest_generator(), models.build_critic())
+
+    for make, num in ((small_gan, 2), (wgan, 2), (vae, 1)):
+        first, then = ([adam(rate) for _ in range(num)] for rate in (1e-3, 1e-5))
+        found = saved_and_restored(tmp_path, make, first, then, batches)
+        for optimizer in found.optimizers:
+            assert float(optimizer.learning_rate) == pytest.approx(1e-5)
+            assert int(optimizer.iterations) > 0
+        said = capsys.readouterr().out
+        assert "was saved with Adam(0.001)" in said and "goes on with Adam(1e-05)" in said
+    decay = keras.optimizers.schedules.CosineDecay(1e-3, 100)
+    then = [adam(decay), adam(1e-3)]
+    found = saved_and_restored(tmp_path, small_gan, [adam(1e-3), adam(1e-3)], then, batches)
+    assert float(found.g_optimizer.learning_rate) < 1e-3  # where the schedule is by now
+    assert "goes on with Adam(a schedule) and Adam(0.001)" in capsys.readouterr().out
+    same = [[adam(1e-3), adam(2e-3)] for _ in range(2)]
+    saved_and_restored(tmp_path, small_gan, *same, batches)
+    assert capsys.readouterr().out == ""
+
+
+def test_moments_of_another_kind_of_optimizer_are_refused(tmp_path, small_gan, digits):
+    kinds = keras.optimizers
+    for first, then in (
+        (kinds.Adam(1e-3), kinds.SGD(1e-3)),
+        (kinds.SGD(1e-3, momentum=0.9), kinds.RMSprop(1e-3)),  # as many arrays, other meaning
+        (kinds.Adam(1e-3), kinds.Adamax(1e-3)),
+    ):
+        pairs = [first, kinds.Adam()], [then, kinds.Adam()]
+        with pytest.raises(ValueError, match="same kind of optimizer"):
+            saved_and_restored(tmp_path, small_gan, *pairs, digits[:32])
+
+
+def test_a_checkpoint_of_an_earlier_version_is_read(tmp_path, small_gan, digits):
+    gan = small_gan()
+    gan.fit(digits[:64], batch_size=32, verbose=0)
+    saved = enumerate(checkpoints.state(gan, with_rates=True))
+    arrays = {f"{i:04d}": v.numpy() for i, v in saved}
+    about = json.dumps({"networks": checkpoints._networks(gan), "notes": [7]})
+    np.savez(tmp_path / "old.npz", about=np.array(about), **arrays)
+    again = small_gan(seed=1)
+    again.compile(keras.optimizers.Adam(1e-5), keras.optimizers.Adam(1e-5))
+    assert training.load_checkpoint(again, tmp_path / "old.npz") == [7]
+    assert again.steps_done == 2 and float(again.g_optimizer.learning_rate) < 1e-4
+    np.testing.assert_array_equal(again.generate(3, 0), gan.generate(3, 0))
+
+
+def test_a_trainer_without_optimizers_has_no_state_yet(tmp_path):
+    gan = training.GAN(models.build_smallest_generator(), models.build_smallest_discriminator())
+    for call in (
+        lambda: training.save_checkpoint(gan, tmp_path / "c.npz"),
+        lambda: checkpoints.state(gan),
+    ):
+        with pytest.raises(ValueError, match="compile it first"):
+            call()
+    assert not (tmp_path / "c.npz").exists()

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from hue_edu.layers import MinibatchStandardDeviation, Pack
 
@@ -48,3 +49,29 @@ def test_layers_live_in_models_of_unknown_batch_and_come_back_from_config(layer)
     x = np.random.default_rng(0).normal(size=(6, 4, 4, 3)).astype("float32")
     again = type(layer).from_config(layer.get_config())
     np.testing.assert_allclose(model(x), again(x).numpy().max(axis=(1, 2)), rtol=1e-6)
+
+
+GROUPED = [(MinibatchStandardDeviation(4), 6), (Pack(2), 5), (Pack(3), 4)]
+
+
+@pytest.mark.parametrize("layer, size", GROUPED)
+def test_a_batch_that_cannot_be_grouped_is_named_with_both_numbers(layer, size):
+    words = f"={layer.divides_batch_by} does not divide the batch of"
+    with pytest.raises(ValueError, match=f"{words} {size}"):
+        layer(np.zeros((size, 7), "float32"))
+    graph = tf.function(layer, input_signature=[tf.TensorSpec((None, 7))])
+    with pytest.raises(tf.errors.InvalidArgumentError, match=f"{words}.*{size}"):
+        graph(np.zeros((size, 7), "float32"))
+    graph(np.zeros((2 * layer.divides_batch_by, 7), "float32"))
+
+
+def test_groups_of_no_size_are_refused():
+    for build, words in (
+        (lambda: MinibatchStandardDeviation(1), "group_size is 1"),
+        (lambda: MinibatchStandardDeviation(0), "group_size is 0"),
+        (lambda: Pack(0), "samples is 0"),
+        (lambda: Pack(-2), "samples is -2"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            build()
+    assert Pack(np.int64(2)).get_config()["samples"] == 2

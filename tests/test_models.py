@@ -329,3 +329,47 @@ def test_the_hidden_layers_can_be_left_out_or_resized():
         length = 3 if "generator" in name else 2
         assert rows(build(hidden=None)) == table[:place] + table[place + length :]
         assert rows(build(hidden=10))[place][1] == 10
+
+
+SHAPED = ("smallest", "dense", "dcgan")
+
+
+@pytest.mark.parametrize("shape", [(32, 32, 3), (64, 64, 3), (32, 64, 1), (8, 8, 2)])
+def test_builders_take_an_image_shape(shape):
+    for name in SHAPED:
+        generator = getattr(models, f"build_{name}_generator")(image_shape=shape)
+        discriminator = getattr(models, f"build_{name}_discriminator")(image_shape=shape)
+        assert generator.output_shape == (None, *shape) == discriminator.input_shape
+        assert discriminator.output_shape == (None, 1)
+    assert models.build_critic(shape).input_shape == (None, *shape)
+    for name in ("dense", "vae"):
+        encoder = getattr(models, f"build_{name}_encoder")(image_shape=shape)
+        decoder = getattr(models, f"build_{name}_decoder")(image_shape=shape)
+        assert encoder.input_shape == (None, *shape) == decoder.output_shape
+
+
+def test_a_larger_picture_gets_one_doubling_more_from_eight():
+    generator = models.build_dcgan_generator(width=10, image_shape=(64, 64, 3))
+    shapes = [layer.output.shape[1:] for layer in generator.layers]
+    kept = list(dict.fromkeys(shape for shape in shapes if len(shape) == 3))
+    assert kept == [(8, 8, 40), (16, 16, 20), (32, 32, 10), (64, 64, 3)]
+    judge = models.build_dcgan_discriminator(image_shape=(64, 64, 3))
+    assert [row[1] for row in rows(judge) if row[0] == "Conv2D"] == [32, 64, 128]
+
+
+@pytest.mark.parametrize(
+    "shape, message",
+    [
+        ((30, 30, 1), "multiples of 4"),
+        ((64, 60, 3), "multiples of 8"),
+        ((28, 28), "expected .height, width, channels."),
+        ((28, 28, 0), "expected .height, width, channels."),
+    ],
+)
+def test_shapes_that_cannot_be_halved_are_refused(shape, message):
+    for build in (
+        models.build_dcgan_generator, models.build_dcgan_discriminator, models.build_critic,
+        models.build_vae_encoder, models.build_vae_decoder,
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=message):
+            build(image_shape=shape)

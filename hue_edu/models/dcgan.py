@@ -1,10 +1,12 @@
 """Convolutional networks: the usual tutorial's pair, the compact one, and a critic."""
 
+import math
+
 import keras
 from keras import layers
 
 from ..layers import MinibatchStandardDeviation
-from .shapes import IMAGE_SHAPE
+from .shapes import IMAGE_SHAPE, halved
 
 
 def build_tutorial_dcgan_generator(latent_dim=100):
@@ -50,7 +52,7 @@ def build_tutorial_dcgan_discriminator():
     )
 
 
-def build_dcgan_generator(latent_dim=64, hidden=256, width=24, channels=1):
+def build_dcgan_generator(latent_dim=64, hidden=256, width=24, channels=1, image_shape=None):
     """Compact DCGAN generator, made for two cores.
 
     A hidden dense layer decides what to draw; the rest draws it. Most channels lie where the image
@@ -61,18 +63,21 @@ def build_dcgan_generator(latent_dim=64, hidden=256, width=24, channels=1):
     Args:
         latent_dim: Size of z.
         hidden: Units of the hidden layer; None for none, as lesson 05 compares it.
-        width: Channels at 14 × 14; twice as many at 7 × 7.
+        width: Channels at half the side, 14 × 14; twice as many at 7 × 7.
         channels: 1 for grey images, 3 for colour.
+        image_shape: Of other images than 28 × 28: (height, width, channels), with sides that can
+            be halved until they are at most 8, such as 32 and 64.
     """
+    *_, channels = image_shape = image_shape or (*IMAGE_SHAPE[:2], channels)
+    num, *start = halved(image_shape)
+    widths = [width * 2**k for k in reversed(range(num))]
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
             *(normalised_dense(hidden) if hidden else []),
-            *normalised_dense(7 * 7 * 2 * width),
-            layers.Reshape((7, 7, 2 * width)),
-            upsample(width),  # (batch, 14, 14, width)
-            layers.BatchNormalization(momentum=0.9),
-            layers.ReLU(),
+            *normalised_dense(math.prod(start) * widths[0]),
+            layers.Reshape((*start, widths[0])),  # (batch, 7, 7, 2 · width)
+            *(layer for filters in widths[1:] for layer in normalised_upsample(filters)),
             upsample(channels, use_bias=True),  # (batch, 28, 28, channels)
             layers.Activation("tanh", dtype="float32"),
         ],
@@ -80,26 +85,26 @@ def build_dcgan_generator(latent_dim=64, hidden=256, width=24, channels=1):
     )
 
 
-def build_dcgan_discriminator(hidden=128, channels=1, minibatch_std=False):
+def build_dcgan_discriminator(hidden=128, channels=1, minibatch_std=False, image_shape=None):
     """Compact DCGAN discriminator: no batch normalisation at its input (Radford et al. 2016).
 
     Args:
         hidden: Units of the dense layer that weighs the parts against each other; None for none.
-        channels: As in `build_dcgan_generator`.
+        channels, image_shape: As in `build_dcgan_generator`.
         minibatch_std: Whether it sees how much a batch varies (`MinibatchStandardDeviation`); its
             batches must then be a multiple of 4.
     """
+    image_shape = image_shape or (*IMAGE_SHAPE[:2], channels)
+    num, *_ = halved(image_shape)
     whole = []
     if hidden:
         whole = [layers.Dense(hidden, kernel_initializer=normal()), layers.LeakyReLU(0.2)]
     return keras.Sequential(
         [
-            keras.Input((*IMAGE_SHAPE[:2], channels)),
+            keras.Input(image_shape),
             downsample(32, use_bias=True),  # (batch, 14, 14, 32)
             layers.LeakyReLU(negative_slope=0.2),
-            downsample(64),  # (batch, 7, 7, 64)
-            layers.BatchNormalization(momentum=0.9),
-            layers.LeakyReLU(negative_slope=0.2),
+            *(layer for k in range(1, num) for layer in _normalised_downsample(32 * 2**k)),
             *([MinibatchStandardDeviation()] if minibatch_std else []),  # (batch, 7, 7, 65)
             layers.Flatten(),
             *whole,
@@ -109,19 +114,25 @@ def build_dcgan_discriminator(hidden=128, channels=1, minibatch_std=False):
     )
 
 
-def build_critic():
+def build_critic(image_shape=IMAGE_SHAPE):
     """Compact critic for WGAN-GP: the DCGAN discriminator without batch normalisation.
 
     Without normalisation the start must keep the scale from layer to layer: He's initialisation.
+    `image_shape` as in `build_dcgan_generator`.
     """
+    num, *_ = halved(image_shape)
     he = {"kernel_initializer": "he_normal"}
     return keras.Sequential(
         [
-            keras.Input(IMAGE_SHAPE),
-            layers.Conv2D(32, 4, strides=2, padding="same", **he),  # (batch, 14, 14, 32)
-            layers.LeakyReLU(negative_slope=0.2),
-            layers.Conv2D(64, 4, strides=2, padding="same", **he),  # (batch, 7, 7, 64)
-            layers.LeakyReLU(negative_slope=0.2),
+            keras.Input(image_shape),
+            *(  # (batch, 14, 14, 32), then (batch, 7, 7, 64)
+                layer
+                for k in range(num)
+                for layer in (
+                    layers.Conv2D(32 * 2**k, 4, strides=2, padding="same", **he),
+                    layers.LeakyReLU(negative_slope=0.2),
+                )
+            ),
             layers.Flatten(),
             layers.Dense(128, **he),
             layers.LeakyReLU(negative_slope=0.2),
@@ -141,6 +152,16 @@ def downsample(filters, use_bias=False):
     """Half the side: kernel 4, stride 2."""
     options = {"padding": "same", "use_bias": use_bias, "kernel_initializer": normal()}
     return layers.Conv2D(filters, 4, strides=2, **options)
+
+
+def normalised_upsample(filters):
+    """Twice the side, batch normalisation, ReLU."""
+    return [upsample(filters), layers.BatchNormalization(momentum=0.9), layers.ReLU()]
+
+
+def _normalised_downsample(filters):
+    normalised = layers.BatchNormalization(momentum=0.9)
+    return [downsample(filters), normalised, layers.LeakyReLU(negative_slope=0.2)]
 
 
 def normalised_dense(units):

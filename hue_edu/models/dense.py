@@ -1,32 +1,35 @@
 """Networks of dense layers over all pixels: the smallest pair, a larger one, and one in colour."""
 
+import math
+
 import keras
 from keras import layers
 
-from .shapes import COLOUR_SHAPE, IMAGE_SHAPE
+from .shapes import COLOUR_SHAPE, IMAGE_SHAPE, checked_shape
 
 
-def build_smallest_generator(latent_dim=10):
+def build_smallest_generator(latent_dim=10, image_shape=IMAGE_SHAPE):
     """The smallest generator that draws digits: one hidden layer (system T4).
 
-    z of (batch, latent_dim) → images of (batch, 28, 28, 1).
+    z of (batch, latent_dim) → images of (batch, 28, 28, 1), or of another `image_shape`.
     """
+    image_shape = checked_shape(image_shape)
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
             layers.Dense(64, activation="relu"),  # (batch, 64)
-            layers.Dense(784, activation="tanh", dtype="float32"),
-            layers.Reshape(IMAGE_SHAPE, dtype="float32"),
+            layers.Dense(math.prod(image_shape), activation="tanh", dtype="float32"),
+            layers.Reshape(image_shape, dtype="float32"),
         ],
         name="smallest_generator",
     )
 
 
-def build_smallest_discriminator():
+def build_smallest_discriminator(image_shape=IMAGE_SHAPE):
     """One hidden layer over all pixels (system T4). Images → logits of (batch, 1)."""
     return keras.Sequential(
         [
-            keras.Input(IMAGE_SHAPE),
+            keras.Input(checked_shape(image_shape)),
             layers.Flatten(),  # without it, Dense would judge each pixel by itself
             layers.Dense(64),
             layers.LeakyReLU(negative_slope=0.2),
@@ -36,25 +39,26 @@ def build_smallest_discriminator():
     )
 
 
-def build_dense_generator(latent_dim=100):
+def build_dense_generator(latent_dim=100, image_shape=IMAGE_SHAPE):
     """Fully connected generator 100 → 128 → 256 → 784 (the GAN of system T3)."""
+    image_shape = checked_shape(image_shape)
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
             *_dense_block(128),
             *_dense_block(256),
-            layers.Dense(784, activation="tanh", dtype="float32"),
-            layers.Reshape(IMAGE_SHAPE, dtype="float32"),
+            layers.Dense(math.prod(image_shape), activation="tanh", dtype="float32"),
+            layers.Reshape(image_shape, dtype="float32"),
         ],
         name="dense_generator",
     )
 
 
-def build_dense_discriminator():
+def build_dense_discriminator(image_shape=IMAGE_SHAPE):
     """Fully connected discriminator 784 → 256 → 128 → 1 (the GAN of system T3)."""
     return keras.Sequential(
         [
-            keras.Input(IMAGE_SHAPE),
+            keras.Input(checked_shape(image_shape)),
             layers.Flatten(),
             *_dense_block(256),
             *_dense_block(128),

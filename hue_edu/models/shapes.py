@@ -1,5 +1,45 @@
 """Height, width and channels of the images that the networks here draw and judge."""
 
+import operator
+
 IMAGE_SHAPE = (28, 28, 1)
 COLOUR_SHAPE = (28, 28, 3)
 HUE_SHAPE = (32, 32, 3)
+
+
+def halved(image_shape):
+    """How often the sides of an image are halved until both are at most 8, once at least.
+
+    Args:
+        image_shape: (height, width, channels).
+
+    Returns:
+        How often, and the height and width that are left: for 28 × 28 twice, to 7 × 7.
+
+    Raises:
+        ValueError: A side is no multiple of so many twos, or the shape has other than three parts.
+    """
+    height, width, _ = checked_shape(image_shape)
+    num = 1
+    while max(height, width) > 8 * 2**num:
+        num += 1
+    if height % 2**num or width % 2**num:
+        raise ValueError(
+            f"image_shape is {image_shape}; sides up to {8 * 2**num} must be multiples of "
+            f"{2**num} here, as 28, 32 and 64 are."
+        )
+    return num, height // 2**num, width // 2**num
+
+
+def checked_shape(image_shape):
+    """(height, width, channels) as whole numbers.
+
+    Raises:
+        ValueError: Another number of parts, or one below 1.
+    """
+    shape = tuple(map(operator.index, image_shape))
+    if len(shape) != 3 or min(shape) < 1:
+        raise ValueError(
+            f"image_shape is {image_shape}; expected (height, width, channels), as (64, 64, 3)."
+        )
+    return shape

@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from .. import captions, files
-from .dcgan import normal, normalised_dense, upsample
+from .dcgan import normal, normalised_dense, normalised_upsample, upsample
 from .shapes import HUE_SHAPE
 
 SHIPPED_TEXT_GENERATOR = "text_generator.weights.h5"
@@ -54,8 +54,8 @@ def build_text_generator(latent_dim=64, hidden=256):
         *normalised_dense(hidden),
         *normalised_dense(4 * 4 * 128),
         layers.Reshape((4, 4, 128)),
-        *_normalised_upsample(64),  # (batch, 8, 8, 64)
-        *_normalised_upsample(32),  # (batch, 16, 16, 32)
+        *normalised_upsample(64),  # (batch, 8, 8, 64)
+        *normalised_upsample(32),  # (batch, 16, 16, 32)
         upsample(3, use_bias=True),  # (batch, 32, 32, 3)
         layers.Activation("tanh", dtype="float32"),
     ):
@@ -128,8 +128,3 @@ def _build_picture(images):
         x = layers.LeakyReLU(negative_slope=0.2)(x)
     h = layers.Dense(128, kernel_initializer="he_normal")(layers.Flatten()(x))
     return keras.Model(images, layers.LeakyReLU(negative_slope=0.2)(h), name="picture")
-
-
-def _normalised_upsample(filters):
-    """Twice the side, batch normalisation, ReLU."""
-    return [upsample(filters), layers.BatchNormalization(momentum=0.9), layers.ReLU()]

@@ -1,44 +1,49 @@
 """Encoders and decoders of variational autoencoders: dense and convolutional."""
 
+import math
+
 import keras
 from keras import layers
 
-from .shapes import IMAGE_SHAPE
+from .shapes import IMAGE_SHAPE, checked_shape, halved
 
 
-def build_dense_encoder(latent_dim=20, hidden=(512, 256)):
+def build_dense_encoder(latent_dim=20, hidden=(512, 256), image_shape=IMAGE_SHAPE):
     """Images → z_mean and z_log_var, through dense layers.
 
     Args:
         latent_dim: Size of z.
         hidden: Units of each hidden layer. (256, 128) with 100 latents is system T3.
+        image_shape: (height, width, channels).
     """
-    images = keras.Input(IMAGE_SHAPE)
+    images = keras.Input(checked_shape(image_shape))
     x = layers.Flatten()(images)
     for units in hidden:
         x = layers.Dense(units, activation="relu")(x)
     return _encoder(images, x, latent_dim, "dense_encoder")
 
 
-def build_dense_decoder(latent_dim=20, hidden=(256, 512)):
+def build_dense_decoder(latent_dim=20, hidden=(256, 512), image_shape=IMAGE_SHAPE):
     """z → logits of the image, through dense layers.
 
     Args:
         latent_dim: Size of z.
         hidden: Units of each hidden layer. (128, 256) with 100 latents is system T3.
+        image_shape: (height, width, channels).
     """
+    image_shape = checked_shape(image_shape)
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
             *(layers.Dense(units, activation="relu") for units in hidden),
-            layers.Dense(28 * 28, dtype="float32"),
-            layers.Reshape(IMAGE_SHAPE),
+            layers.Dense(math.prod(image_shape), dtype="float32"),
+            layers.Reshape(image_shape),
         ],
         name="dense_decoder",
     )
 
 
-def build_vae_encoder(latent_dim=16, hidden=128):
+def build_vae_encoder(latent_dim=16, hidden=128, image_shape=IMAGE_SHAPE):
     """Convolutional encoder: the DCGAN discriminator's layers without batch normalisation.
 
     With `build_vae_decoder` it has about as many parameters as that GAN.
@@ -46,34 +51,41 @@ def build_vae_encoder(latent_dim=16, hidden=128):
     Args:
         latent_dim: Size of z.
         hidden: Units of the dense layer.
+        image_shape: As in `build_dcgan_generator`.
     """
     he = {"kernel_initializer": "he_normal"}
-    images = keras.Input(IMAGE_SHAPE)
-    x = layers.Conv2D(32, 4, strides=2, padding="same", **he)(images)  # (batch, 14, 14, 32)
-    x = layers.LeakyReLU(negative_slope=0.2)(x)
-    x = layers.Conv2D(64, 4, strides=2, padding="same", **he)(x)  # (batch, 7, 7, 64)
-    x = layers.LeakyReLU(negative_slope=0.2)(x)
+    x = images = keras.Input(image_shape)
+    for k in range(halved(image_shape)[0]):  # (batch, 14, 14, 32), then (batch, 7, 7, 64)
+        x = layers.Conv2D(32 * 2**k, 4, strides=2, padding="same", **he)(x)
+        x = layers.LeakyReLU(negative_slope=0.2)(x)
     x = layers.Dense(hidden, **he)(layers.Flatten()(x))
     return _encoder(images, layers.LeakyReLU(negative_slope=0.2)(x), latent_dim, "vae_encoder")
 
 
-def build_vae_decoder(latent_dim=16, hidden=256, width=24):
+def build_vae_decoder(latent_dim=16, hidden=256, width=24, image_shape=IMAGE_SHAPE):
     """Convolutional decoder: the DCGAN generator's layers without batch normalisation.
 
     Args:
         latent_dim: Size of z.
         hidden: Units of the dense layer.
-        width: Channels at 14 × 14; twice as many at 7 × 7.
+        width: Channels at half the side, 14 × 14; twice as many at 7 × 7.
+        image_shape: As in `build_dcgan_generator`.
     """
     he = {"kernel_initializer": "he_normal"}
+    double = {"strides": 2, "padding": "same"}
+    num, *start = halved(image_shape)
+    widths = [width * 2**k for k in reversed(range(num))]
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
             layers.Dense(hidden, activation="relu", **he),
-            layers.Dense(7 * 7 * 2 * width, activation="relu", **he),
-            layers.Reshape((7, 7, 2 * width)),
-            layers.Conv2DTranspose(width, 4, strides=2, padding="same", activation="relu", **he),
-            layers.Conv2DTranspose(1, 4, strides=2, padding="same", dtype="float32"),
+            layers.Dense(math.prod(start) * widths[0], activation="relu", **he),
+            layers.Reshape((*start, widths[0])),  # (batch, 7, 7, 2 · width)
+            *(
+                layers.Conv2DTranspose(filters, 4, **double, activation="relu", **he)
+                for filters in widths[1:]
+            ),
+            layers.Conv2DTranspose(image_shape[2], 4, **double, dtype="float32"),
         ],
         name="vae_decoder",
     )

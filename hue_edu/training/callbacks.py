@@ -7,15 +7,16 @@ import keras
 from tqdm.auto import tqdm
 
 from .. import plots
+from . import contracts
 
 
 class SampleGrid(keras.callbacks.Callback):
     """Samples from the same z after each epoch, refreshed in place in the notebook.
 
     Args:
-        num: Number of images.
+        num: Number of images; for a trainer of labels or captions a list of these.
         seed: Seed of the fixed z.
-        every: Epochs between pictures; the last epoch always shows.
+        every: Epochs between pictures, at least 1; the last epoch always shows.
 
     Attributes:
         frames: List of (step, images), one for each picture, to plot afterwards.
@@ -23,10 +24,12 @@ class SampleGrid(keras.callbacks.Callback):
 
     def __init__(self, num=36, seed=0, every=1):
         super().__init__()
-        self.num, self.seed, self.every = num, seed, every
+        self.num, self.seed = num, contracts.whole_number("seed", seed)
+        self.every = contracts.whole_number("every", every, low=1)
         self.frames, self._handle = [], None
 
     def on_train_begin(self, logs=None):
+        self.model.generate(self.num, self.seed)  # fails now, rather than after an epoch
         self.started = time.perf_counter()
 
     def on_epoch_end(self, epoch, logs=None):
@@ -80,7 +83,7 @@ class Limit(keras.callbacks.Callback):
     """Stop after so many seconds or steps, and show a progress bar with the losses.
 
     Args:
-        seconds, steps: Give one of them.
+        seconds, steps: Give one of them, above 0.
         spent: Seconds already used by an earlier part of the same run.
     """
 
@@ -88,6 +91,9 @@ class Limit(keras.callbacks.Callback):
         super().__init__()
         if (seconds is None) == (steps is None):
             raise ValueError("Give a limit in seconds or in steps, and only one of them.")
+        if not (seconds or steps or 0) > 0:
+            name, value = ("steps", steps) if seconds is None else ("seconds", seconds)
+            raise ValueError(f"{name} is {value}; expected a number above 0.")
         self.seconds, self.steps, self.spent = seconds, steps, spent
         self.last_shown = 0.0
 

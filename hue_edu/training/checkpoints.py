@@ -9,14 +9,42 @@ import numpy as np
 from .. import files
 
 
-def state(trainer):
-    """All variables that a run depends on: weights, random state, optimizers' moments."""
-    return [*trainer.variables, *(v for opt in trainer.optimizers for v in opt.variables)]
+def state(trainer, with_rates=False):
+    """All variables that a run depends on: weights, random state, optimizers' moments.
+
+    Args:
+        trainer: A compiled trainer.
+        with_rates: Whether the learning rates, which `compile` sets, are among them, as in the
+            first checkpoints of this course.
+
+    Raises:
+        ValueError: The trainer has no optimizers yet.
+    """
+    if not trainer.compiled:
+        raise ValueError(
+            f"{type(trainer).__name__} has no optimizers yet, whose state is part of a checkpoint; "
+            "compile it first."
+        )
+    of_trainer = [v for v in trainer.variables if v is not trainer.steps]
+    of_optimizers = (v for opt in trainer.optimizers for v in opt.variables)
+    return of_trainer + [v for v in of_optimizers if with_rates or v.name != "learning_rate"]
+
+
+def _optimizers(trainer):
+    """Kind and learning rate of each optimizer; None for the rate of a schedule."""
+    found = [getattr(opt, "inner_optimizer", opt) for opt in trainer.optimizers]
+    fixed = [[v for v in opt.variables if v.name == "learning_rate"] for opt in found]
+    return [[type(opt).__name__, float(*rate) if rate else None] for opt, rate in zip(found, fixed)]
 
 
 def _networks(trainer):
     """Names of the networks inside a trainer, such as `dcgan_generator`."""
     return [layer.name for layer in trainer.layers if isinstance(layer, keras.Model)]
+
+
+def _in_words(optimizers):
+    rates = ("a schedule" if rate is None else f"{rate:g}" for _, rate in optimizers)
+    return " and ".join(f"{kind}({rate})" for (kind, _), rate in zip(optimizers, rates))
 
 
 def save_checkpoint(trainer, path, notes=None):
@@ -37,13 +65,20 @@ def save_checkpoint(trainer, path, notes=None):
             f"A weight is NaN or infinite, so {path} was not written and keeps what it had before; "
             "go back to it and try a smaller learning rate."
         )
-    about = json.dumps({"networks": _networks(trainer), "notes": notes})
+    about = {
+        "networks": _networks(trainer),
+        "optimizers": _optimizers(trainer),
+        "steps": trainer.steps_done,
+        "notes": notes,
+    }
     with files.written_whole(path) as temporary, open(temporary, "wb") as file:
-        np.savez(file, about=np.array(about), **arrays)
+        np.savez(file, about=np.array(json.dumps(about)), **arrays)
 
 
 def load_checkpoint(trainer, path):
     """Put a saved state into a trainer of the same architecture.
+
+    What `compile` set stays: learning rates are not restored, and a line says where they differ.
 
     Returns:
         The notes that were saved with it.
@@ -56,7 +91,12 @@ def load_checkpoint(trainer, path):
     if "about" not in arrays:
         raise ValueError(f"{path} is no checkpoint of this course; it holds {sorted(arrays)[:5]}.")
     about = json.loads(str(arrays.pop("about")))
-    variables, values = state(trainer), [arrays[name] for name in sorted(arrays)]
+    optimizers = _optimizers(trainer)
+    saved = about.get("optimizers")
+    variables, values = (
+        state(trainer, with_rates=saved is None),
+        [arrays[name] for name in sorted(arrays)],
+    )
     found, expected = [v.shape for v in values], [tuple(v.shape) for v in variables]
     if about["networks"] != _networks(trainer) or found != expected:
         raise ValueError(
@@ -64,8 +104,18 @@ def load_checkpoint(trainer, path):
             f"this trainer has {' and '.join(_networks(trainer))} with {len(expected)}; build the "
             "same networks and compile with the same kind of optimizer."
         )
+    if saved and [kind for kind, _ in saved] != [kind for kind, _ in optimizers]:
+        raise ValueError(
+            f"{path} was saved with {_in_words(saved)}, but this trainer has "
+            f"{_in_words(optimizers)}, which would take the saved moments for something else; "
+            "compile with the same kind of optimizer."
+        )
     for variable, value in zip(variables, values):
-        variable.assign(value)
+        if variable.name != "learning_rate":
+            variable.assign(value)
+    trainer.steps.assign(about.get("steps", int(trainer.optimizers[0].iterations)))
+    if saved and saved != optimizers:
+        print(f"{path} was saved with {_in_words(saved)}; goes on with {_in_words(optimizers)}.")
     return about["notes"]
 
 

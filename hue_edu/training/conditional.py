@@ -2,12 +2,12 @@
 
 from functools import partial
 
-import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from .. import datasets, latent
+from .. import datasets
+from . import contracts, data_contracts
 from .gan import GAN, generate
 
 
@@ -31,44 +31,31 @@ class ConditionalGAN(GAN):
     Reference: Mirza & Osindero (2014), Conditional Generative Adversarial Nets, equation 2.
     """
 
+    num_conditions = 1
+
     def __init__(self, generator, discriminator, num_classes=10, averaging=0.998, seed=0):
         super().__init__(generator, discriminator, averaging, seed)
-        self.num_classes = num_classes
+        self.num_classes = contracts.whole_number("num_classes", num_classes, low=1)
+        for network in (generator, discriminator):
+            contracts.check_classes(network, self.num_classes)
 
     def call(self, z_and_labels, training=False):
         """Samples from a pair, z and labels; see `GAN.call`."""
         return super().call(list(z_and_labels), training)
 
-    def fit(self, x, **kwargs):
-        """Train on `datasets.labelled_batches`; as `keras.Model.fit`.
-
-        Raises:
-            TypeError: `x` is no Dataset.
-            ValueError: The data has other parts, another shape, other labels or another range.
-        """
+    def _check(self, x):
         check_labelled(x, self.generator.output_shape, self.num_classes)
-        return keras.Model.fit(self, x, shuffle=False, **kwargs)
 
-    def train_step(self, batch):
-        """One step of both players; returns the running means."""
-        x_real, labels = batch
-        z = latent.sample_z(ops.shape(x_real)[0], self.latent_dim, self._step_seed())
-        with tf.GradientTape(persistent=True) as tape:
-            x_fake = self.generator([z, labels], training=True)
-            real_logits = self._score(x_real, labels)
-            fake_logits = self._score(x_fake, labels)
-            d_loss = self.discriminator_loss(real_logits, fake_logits)
-            g_loss = self.generator_loss(real_logits, fake_logits)
-            penalty = self._penalty(partial(self._score, labels=labels), x_real, x_fake)
-            d_scaled = self.d_optimizer.scale_loss(d_loss + penalty)
-            g_scaled = self.g_optimizer.scale_loss(g_loss)
+    def _play(self, batch, training):
+        """As for `GAN`; both players get the labels of the real pictures."""
+        x_real, labels = batch[:2]
+        z = self._draw_z(ops.shape(x_real)[0])
+        x_fake = self._draw([z, labels], training)
+        score = partial(self._score, labels=labels, training=training)
+        return self._judged(x_real, x_fake, score, training)
 
-        self._move(tape, d_scaled, g_scaled)
-        d_real, d_fake = ops.mean(ops.sigmoid(real_logits)), ops.mean(ops.sigmoid(fake_logits))
-        return self._report(d_loss, g_loss, penalty, d_real, d_fake)
-
-    def _score(self, x, labels):
-        return self.discriminator([x, labels], training=True)
+    def _score(self, x, labels, training=True):
+        return super()._score([x, labels], training)
 
     def generate(self, labels, seed, truncation=None):
         """Samples of the averaged generator, one for each label.
@@ -82,7 +69,7 @@ class ConditionalGAN(GAN):
             NumPy float32 array of shape (num, ...), images in [-1, 1].
         """
         labels = checked_labels(labels, self.num_classes)
-        sampler, options = self.averaged_generator, {"condition": labels, "truncation": truncation}
+        sampler, options = self.sampler, {"condition": labels, "truncation": truncation}
         return generate(sampler, len(labels), seed, **options)
 
 
@@ -107,14 +94,9 @@ def check_labelled(data, output_shape, num_classes):
     how = "datasets.labelled_batches(images, labels, 64, seed=0) makes it"
     if not isinstance(data, tf.data.Dataset):
         raise TypeError(f"fit got {type(data).__name__}; expected a tf.data.Dataset: {how}.")
-    batch = next(iter(data.take(1)))
+    batch = data_contracts.first_batch(data)
     if not isinstance(batch, tuple) or len(batch) != 2:
         raise ValueError(f"A batch needs images and labels, two parts; {how}.")
-    shape = tuple(batch[0].shape[1:])
-    if shape != tuple(output_shape[1:]):
-        raise ValueError(
-            f"The images have shape {shape}, but the generator makes {tuple(output_shape[1:])}; "
-            "both must agree."
-        )
+    data_contracts.check_example(batch[0], output_shape)
     checked_labels(batch[1], num_classes)
     datasets.check_images(batch[0])

@@ -1,14 +1,18 @@
 """The generative adversarial network as a `keras.Model`: `compile`, `fit`, `generate`."""
 
+from functools import partial
+
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from .. import datasets, latent, losses
+from .. import latent, losses
+from . import contracts, data_contracts
+from .trainer import BothOptimizers, Trainer, scaled
 
 
-class GAN(keras.Model):
+class GAN(Trainer):
     """Generator and discriminator, trained in turns by one compiled step (algorithm 1).
 
     Each step draws one z, makes x_fake = G(z), scores x_real and x_fake with D, and moves both
@@ -22,35 +26,54 @@ class GAN(keras.Model):
     Args:
         generator: z of (batch, latent_dim) → samples in the range of the data.
         discriminator: Samples → logits of (batch, 1).
-        averaging: Momentum m of the averaged generator that `generate` uses,
+        averaging: Momentum m in [0, 1) of the averaged generator that `generate` uses,
             θ̄ ← m θ̄ + (1-m) θ after each step; 0 uses the newest weights. Averaging takes out the
             circling of the two players (Yazıcı et al. 2019, equation 4).
         seed: Seed of the stream of z in training.
 
+    Raises:
+        TypeError, ValueError: The networks are not as above, cannot learn, or do not fit together.
+
     Reference: Goodfellow et al. (2014), algorithm 1 with one discriminator step per generator step.
     """
 
+    num_conditions = 0  # inputs of both players beside z and the sample, such as labels
+
     def __init__(self, generator, discriminator, averaging=0.99, seed=0):
-        super().__init__(name="gan")
-        self.generator = generator
-        self.discriminator = discriminator
+        super().__init__("gan", seed)
+        self._check_networks(generator, discriminator)
+        contracts.number_within("averaging", averaging, below=1)
+        self.generator, self.discriminator = generator, discriminator
         self.averaging = averaging
-        self.averaged_generator = keras.models.clone_model(generator)
-        self.averaged_generator.set_weights(generator.get_weights())
+        self.averaged_generator = contracts.copy_of(generator)
         self.averaged_generator.trainable = False
-        self.seed_generator = keras.random.SeedGenerator(seed)
         self.latent_dim = generator.inputs[0].shape[-1]
-        self.built = True  # both networks are; `fit` need not call the model to find out
         self.trackers = {
             name: keras.metrics.Mean(name)
             for name in ("d_loss", "g_loss", "penalty", "d_real", "d_fake")
         }
 
+    def _check_networks(self, generator, discriminator):
+        """Refuse what is no pair of generator and discriminator."""
+        for network, role in ((generator, "generator"), (discriminator, "discriminator")):
+            contracts.check_network(network, role, 1 + self.num_conditions)
+            contracts.check_trainable(network)
+        contracts.check_latent_dim(generator)
+        contracts.check_fit_together(generator, discriminator, self._pack(generator, discriminator))
+        contracts.check_makes_images(generator)
+        contracts.check_unbounded(discriminator, "logits or scores")
+
+    @staticmethod
+    def _pack(generator, discriminator):
+        """How many samples D takes at a time, joined along their channels."""
+        return 1
+
     @property
     def metrics(self):
         """Means over the epoch: d_loss + penalty, which D minimises; g_loss, which G minimises;
-        and D's verdicts on real and fake, σ(score), a probability where the loss has labels."""
-        return list(self.trackers.values())
+        and D's verdicts on real and fake, σ(score), a probability where the loss has labels. The
+        regularizers of D's weights count in penalty, those of G's in g_loss."""
+        return super().metrics
 
     @property
     def optimizers(self):
@@ -58,14 +81,17 @@ class GAN(keras.Model):
         return [self.g_optimizer, self.d_optimizer]
 
     @property
-    def steps_done(self):
-        """Number of training steps so far, as a whole number."""
-        return int(self.g_optimizer.iterations.numpy())
-
-    @property
     def sampler(self):
-        """z → samples: the averaged generator, which a run keeps."""
+        """z → samples: the averaged generator, which a run keeps.
+
+        Before the first step it has the weights of `generator`, those put there by hand included.
+        """
+        self._begin_average()
         return self.averaged_generator
+
+    def _begin_average(self):
+        if self.steps_done == 0:
+            self.averaged_generator.set_weights(self.generator.get_weights())
 
     def compile(
         self,
@@ -81,27 +107,40 @@ class GAN(keras.Model):
         """Set the two optimizers and the terms of the losses.
 
         Args:
-            g_optimizer, d_optimizer: Two different Keras optimizers, one a player.
+            g_optimizer, d_optimizer: Two different Keras optimizers, one a player, or their names.
             loss: A name in `losses.ADVERSARIAL_LOSSES`.
             label_smoothing: s in [0, 1), for the two losses that have labels.
             r1_weight, r2_weight: γ of `losses.r1_penalty` and of `losses.r2_penalty` in D's loss;
                 0 for none; a Keras learning rate schedule changes it from step to step.
             penalty_every: Steps between two penalties, each then with `penalty_every` times the
                 weight: the same mean at a fraction of the time (Karras et al. 2020, section 3.1).
-            kwargs: Passed to `keras.Model.compile`, such as `steps_per_execution`.
+            kwargs: Passed to `keras.Model.compile`: `steps_per_execution`, `run_eagerly`,
+                `jit_compile`.
+
+        Raises:
+            TypeError, ValueError: A setting out of range, or one that this trainer does not use.
         """
-        if g_optimizer is d_optimizer:
+        contracts.check_compile_options(kwargs)
+        for name, weight in (("r1_weight", r1_weight), ("r2_weight", r2_weight)):
+            contracts.number_within(name, weight)
+        if g_optimizer is d_optimizer and not isinstance(g_optimizer, str):
             raise ValueError(
                 "Both players got the same optimizer object; each needs its own state."
             )
         self.discriminator_loss, self.generator_loss = losses.adversarial_loss(
             loss, label_smoothing
         )
+        self.penalty_every = contracts.whole_number("penalty_every", penalty_every, low=1)
+        self.r1_weight, self.r2_weight = r1_weight, r2_weight
+        self.g_optimizer, self.d_optimizer = (
+            contracts.optimizer_for(optimizer, network)
+            for optimizer, network in (
+                (g_optimizer, self.generator),
+                (d_optimizer, self.discriminator),
+            )
+        )
         super().compile(optimizer=None, **kwargs)
-        self.g_optimizer, self.d_optimizer = map(with_loss_scaling, (g_optimizer, d_optimizer))
-        self.g_optimizer.build(self.generator.trainable_variables)
-        self.d_optimizer.build(self.discriminator.trainable_variables)
-        self.r1_weight, self.r2_weight, self.penalty_every = r1_weight, r2_weight, penalty_every
+        self.optimizer = BothOptimizers(*self.optimizers)
 
     def call(self, z, training=False):
         """Samples from z by the averaged generator; by the newest one when training."""
@@ -109,34 +148,44 @@ class GAN(keras.Model):
             return self.generator(z, training=True)
         return self.averaged_generator(z, training=False)
 
-    def fit(self, x, **kwargs):
-        """Train; as `keras.Model.fit`, after a look at the first batch.
+    def _check(self, x):
+        data_contracts.check_batch(x, self.generator.output_shape)
 
-        Raises:
-            ValueError: The data has the wrong shape, dtype or pixel range.
-        """
-        check_batch(x, self.generator.output_shape)
-        kwargs.setdefault("shuffle", not isinstance(x, tf.data.Dataset))  # that has its own order
-        return super().fit(x, **kwargs)
+    def _prepared(self, x, options):
+        """Called once before training: the data in whole groups; the average begins."""
+        self._begin_average()
+        return data_contracts.whole_groups(x, self.discriminator, options)
 
-    def train_step(self, x_real):
+    def _train_step(self, batch):
         """One step of both players; returns the running means of the losses."""
-        z = latent.sample_z(ops.shape(x_real)[0], self.latent_dim, self._step_seed())
-
         with tf.GradientTape(persistent=True) as tape:
-            x_fake = self.generator(z, training=True)
-            real_logits = self.discriminator(x_real, training=True)
-            fake_logits = self.discriminator(x_fake, training=True)
-            d_loss = self.discriminator_loss(real_logits, fake_logits)
-            g_loss = self.generator_loss(real_logits, fake_logits)
-            penalty = self._penalty(self._score, x_real, x_fake)
-            # unchanged unless mixed_float16
-            d_scaled = self.d_optimizer.scale_loss(d_loss + penalty)
-            g_scaled = self.g_optimizer.scale_loss(g_loss)
+            d_loss, g_loss, penalty, *verdicts = self._play(batch, training=True)
+            penalty += contracts.own_losses(self.discriminator)
+            g_loss += contracts.own_losses(self.generator)
+            d_scaled = scaled(self.d_optimizer, d_loss + penalty)
+            g_scaled = scaled(self.g_optimizer, g_loss)
 
         self._move(tape, d_scaled, g_scaled)
+        return self._report(d_loss, g_loss, penalty, *verdicts)
+
+    def _test_step(self, batch):
+        """The same of new data, without learning, both networks as they sample; for `evaluate`."""
+        return self._report(*self._play(batch, training=False))
+
+    def _play(self, batch, training):
+        """G draws, D judges: d_loss, g_loss, penalty, and D's verdicts on real and fake."""
+        x_real = data_contracts.alone(batch)
+        x_fake = self._draw(self._draw_z(ops.shape(x_real)[0]), training)
+        return self._judged(x_real, x_fake, partial(self._score, training=training), training)
+
+    def _judged(self, x_real, x_fake, score, training):
+        """What `_play` returns, by the scores of both."""
+        real_logits, fake_logits = score(x_real), score(x_fake)
+        d_loss = self.discriminator_loss(real_logits, fake_logits)
+        g_loss = self.generator_loss(real_logits, fake_logits)
+        penalty = self._penalty(score, x_real, x_fake, training)
         d_real, d_fake = ops.mean(ops.sigmoid(real_logits)), ops.mean(ops.sigmoid(fake_logits))
-        return self._report(d_loss, g_loss, penalty, d_real, d_fake)
+        return d_loss, g_loss, penalty, d_real, d_fake
 
     def _move(self, tape, d_scaled, g_scaled):
         """Move both players by the gradients of their losses, then the average."""
@@ -145,14 +194,9 @@ class GAN(keras.Model):
         self.d_optimizer.apply(tape.gradient(d_scaled, d_weights), d_weights)
         self.g_optimizer.apply(tape.gradient(g_scaled, g_weights), g_weights)
         self._average_weights()
+        self.steps.assign_add(1)
 
-    def _report(self, *values):
-        """The running means, a new value for each tracker."""
-        for tracker, value in zip(self.metrics, values, strict=True):
-            tracker.update_state(value)
-        return {tracker.name: tracker.result() for tracker in self.metrics}
-
-    def _penalty(self, score, x_real, x_fake):
+    def _penalty(self, score, x_real, x_fake, training=True):
         """γ₁ R1 + γ₂ R2 in every `penalty_every`-th step, so many times as much; else 0."""
         step, every = self.d_optimizer.iterations, self.penalty_every
         gamma_1, gamma_2 = (g(step) if callable(g) else g for g in (self.r1_weight, self.r2_weight))
@@ -162,10 +206,19 @@ class GAN(keras.Model):
             r2 = gamma_2 * losses.r2_penalty(score, x_fake) if self.r2_weight else 0.0
             return every * (r1 + r2)
 
+        if not training:
+            return penalty() / every
         return tf.cond(step % every == 0, penalty, lambda: 0.0)
 
-    def _score(self, x):
-        return self.discriminator(x, training=True)
+    def _draw_z(self, num):
+        return latent.sample_z(num, self.latent_dim, self._step_seed())
+
+    def _draw(self, inputs, training=True):
+        """Samples of the newest generator, in float32 also where it computes in half floats."""
+        return ops.cast(self.generator(inputs, training=training), "float32")
+
+    def _score(self, x, training=True):
+        return ops.cast(self.discriminator(x, training=training), "float32")
 
     def generate(self, num, seed):
         """Samples of the averaged generator.
@@ -177,7 +230,7 @@ class GAN(keras.Model):
         Returns:
             NumPy float32 array of shape (num, ...), images in [-1, 1].
         """
-        return generate(self.averaged_generator, num, seed)
+        return generate(self.sampler, num, seed)
 
     def _step_seed(self):
         """A fresh pair of whole numbers; different on each replica under `tf.distribute`."""
@@ -202,8 +255,8 @@ def generate(generator, num, seed, batch_size=500, condition=None, truncation=No
         condition: Array of `num` rows, such as the tokens of captions.
         truncation: Limit of `latent.truncate`; None for z as it is.
     """
-    if num < 1:
-        raise ValueError(f"num is {num}; expected at least 1.")
+    num = contracts.whole_number("num", num, low=1)
+    seed = contracts.whole_number("seed", seed)
     z = latent.sample_z(num, generator.inputs[0].shape[-1], seed)
     z = z if truncation is None else latent.truncate(z, truncation)
     condition = None if condition is None else ops.convert_to_tensor(condition)
@@ -212,38 +265,4 @@ def generate(generator, num, seed, batch_size=500, condition=None, truncation=No
         rows = slice(start, start + batch_size)
         inputs = z[rows] if condition is None else [z[rows], condition[rows]]
         parts.append(ops.convert_to_numpy(generator(inputs, training=False)))
-    return np.concatenate(parts)
-
-
-def check_batch(batch, output_shape):
-    """Refuse what the trainer cannot learn from, before the first step.
-
-    Args:
-        batch: A batch of training data, all of it, or a Dataset, of which the first batch counts.
-        output_shape: Of the generator: (None, ...).
-
-    Raises:
-        ValueError: Labels beside the images, another shape, another dtype, pixels out of range.
-    """
-    if isinstance(batch, tf.data.Dataset):
-        batch = next(iter(batch.take(1)))
-    if isinstance(batch, (tuple, list)):
-        raise ValueError(
-            f"fit got {len(batch)} things a batch; a GAN learns from images alone, without labels."
-        )
-    if tuple(batch.shape[1:]) != tuple(output_shape[1:]):
-        raise ValueError(
-            f"The data has shape {tuple(batch.shape[1:])} an example, but the generator makes "
-            f"{tuple(output_shape[1:])}; both must agree."
-        )
-    if len(output_shape) == 4:
-        datasets.check_images(batch)
-    elif not np.isfinite(np.asarray(batch)).all():
-        raise ValueError("The data holds NaN or infinity; look at how it was made.")
-
-
-def with_loss_scaling(optimizer):
-    """Under `mixed_float16`, small gradients must be scaled up or they round to zero."""
-    if keras.config.dtype_policy().name == "mixed_float16":
-        return keras.optimizers.LossScaleOptimizer(optimizer)
-    return optimizer
+    return np.concatenate(parts).astype("float32")

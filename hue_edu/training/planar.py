@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from .. import latent, losses, models
+from . import contracts
 
 BATCH_SIZE = 128
 CHUNK = 10  # steps in one call of a compiled function
@@ -37,9 +39,12 @@ class PlanarGAN:
     """Two small networks that can be moved one at a time.
 
     Args:
-        points: Float32 of shape (num, 2), the real data.
+        points: Float32 of shape (num, 2), the real data; finite.
         settings: `PlanarSettings`.
         seed: Seeds the weights, the order of the data and z.
+
+    Raises:
+        ValueError: A setting out of range, an unknown name, or points of another shape.
 
     Attributes:
         steps_done: Steps of the generator so far.
@@ -48,17 +53,16 @@ class PlanarGAN:
     def __init__(self, points, settings=None, seed=0):
         self.settings = settings = settings or PlanarSettings()
         self.discriminator_loss, self.generator_loss = losses.adversarial_loss(settings.loss)
-        if settings.penalty not in ("none", *losses.PENALTIES):
-            known = ", ".join(("none", *losses.PENALTIES))
-            raise ValueError(f"penalty is {settings.penalty!r}; expected one of: {known}.")
+        _check_settings(settings)
         self.penalty = losses.PENALTIES.get(settings.penalty)
+        seed = contracts.whole_number("seed", seed)
         keras.utils.set_random_seed(seed)
         self.generator = models.build_planar_generator(settings.latent_dim)
         self.discriminator = models.build_planar_discriminator()
         self.g_optimizer = self._optimizer(settings.g_learning_rate, self.generator)
         self.d_optimizer = self._optimizer(settings.d_learning_rate, self.discriminator)
         self.penalty_weight = tf.Variable(settings.penalty_weight, dtype="float32")
-        self.points = tf.constant(points, "float32")
+        self.points = _checked(points)
         self.random = keras.random.SeedGenerator(seed)
         self.d_steps = settings.d_steps
 
@@ -83,6 +87,7 @@ class PlanarGAN:
 
     def generate(self, num, seed):
         """Samples, NumPy float32 of shape (num, 2)."""
+        num = contracts.whole_number("num", num, low=1)
         z = latent.sample_z(num, self.settings.latent_dim, seed)
         return self.generator(z, training=False).numpy()
 
@@ -150,3 +155,24 @@ class PlanarGAN:
         zero = tf.UnconnectedGradients.ZERO  # WGAN: a bias added to every score changes nothing
         gradients = tape.gradient(loss, [w.value for w in weights], unconnected_gradients=zero)
         optimizer.apply(gradients, weights)
+
+
+def _checked(points):
+    """Points as float32, after a look at them."""
+    points = np.asarray(points, "float32")
+    if points.ndim != 2 or points.shape[1] != 2 or not len(points):
+        raise ValueError(f"The points have shape {points.shape}; expected (num, 2), at least one.")
+    if not np.isfinite(points).all():
+        raise ValueError("The points hold NaN or infinity; look at how they were made.")
+    return tf.constant(points)
+
+
+def _check_settings(settings):
+    """Refuse an unknown penalty, and numbers out of range."""
+    if settings.penalty not in ("none", *losses.PENALTIES):
+        known = ", ".join(("none", *losses.PENALTIES))
+        raise ValueError(f"penalty is {settings.penalty!r}; expected one of: {known}.")
+    for name in ("penalty_weight", "g_learning_rate", "d_learning_rate"):
+        contracts.number_within(name, getattr(settings, name))
+    for name in ("d_steps", "latent_dim"):
+        contracts.whole_number(name, getattr(settings, name), low=1)

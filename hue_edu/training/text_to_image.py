@@ -6,9 +6,13 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from .. import captions, datasets, latent, losses
+from .. import captions, datasets, losses
 from ..layers import Pack
+from . import contracts, data_contracts
 from .gan import GAN, generate
+from .trainer import Trainer, scaled
+
+PARTS = ("picture", "text_encoder", "match")
 
 
 class TextToImage(GAN):
@@ -38,9 +42,11 @@ class TextToImage(GAN):
     right one; Lin et al. (2018) for packing; Miyato & Koyama (2018) for D.
     """
 
+    num_conditions = 1
+
     def __init__(self, generator, discriminator, averaging=0.998, seed=0):
         super().__init__(generator, discriminator, averaging, seed)
-        self.pack = discriminator.inputs[0].shape[-1] // generator.outputs[0].shape[-1]
+        self.pack = self._pack(generator, discriminator)
         self.joined = Pack(self.pack)
         names = (
             "d_loss", "caption_loss", "penalty", "g_loss", "obey_loss",
@@ -48,12 +54,25 @@ class TextToImage(GAN):
         )  # fmt: skip
         self.trackers = {name: keras.metrics.Mean(name) for name in names}
 
+    @staticmethod
+    def _pack(generator, discriminator):
+        return discriminator.inputs[0].shape[-1] // generator.outputs[0].shape[-1]
+
+    def _check_networks(self, generator, discriminator):
+        super()._check_networks(generator, discriminator)
+        names = [layer.name for layer in discriminator.layers]
+        if missing := [part for part in PARTS if part not in names]:
+            raise ValueError(
+                f"{discriminator.name} has no part named {' or '.join(missing)}; it is made of the "
+                f"models {', '.join(PARTS)}, as models.build_text_discriminator returns it."
+            )
+
     @property
     def metrics(self):
         """Means over the epoch: d_loss + caption_loss + penalty, which D minimises; g_loss +
         obey_loss, which G minimises; D's verdicts on real and generated pictures, σ(logit); and
-        the shares of both for which D picks the right caption."""
-        return list(self.trackers.values())
+        the shares of both for which D picks the right caption. Regularizers as for `GAN`."""
+        return super().metrics
 
     def compile(
         self,
@@ -74,6 +93,8 @@ class TextToImage(GAN):
                 `wrong_caption_loss` in `losses`.
             kwargs: As for `GAN.compile`, such as `r1_weight`.
         """
+        for name, weight in (("caption_weight", caption_weight), ("obey_weight", obey_weight)):
+            contracts.number_within(name, weight)
         super().compile(g_optimizer, d_optimizer, **kwargs)
         self.caption_weight, self.obey_weight = caption_weight, obey_weight
         self.caption_loss = caption_loss
@@ -82,15 +103,8 @@ class TextToImage(GAN):
         """Pictures from a pair, z and tokens; see `GAN.call`."""
         return super().call(z_and_tokens, training)
 
-    def fit(self, x, **kwargs):
-        """Train on `datasets.captioned_batches`; as `keras.Model.fit`.
-
-        Raises:
-            TypeError: `x` is no Dataset.
-            ValueError: The data has other parts, another shape or pixel range, or another packing.
-        """
+    def _check(self, x):
         check_captioned(x, self.discriminator)
-        return keras.Model.fit(self, x, shuffle=False, **kwargs)
 
     def learn_to_read(self, x, steps, learning_rate=2e-3, **kwargs):
         """Before `fit`: D alone learns to pick the right captions of real pictures.
@@ -104,42 +118,47 @@ class TextToImage(GAN):
         Returns:
             Keras' `History` of `caption_loss` and `picked_real`.
         """
-        if steps < 1:
-            raise ValueError(f"steps is {steps}; expected at least 1.")
-        check_captioned(x, self.discriminator)
+        steps = contracts.whole_number("steps", steps, low=1)
         reader = _Reader(self.discriminator, self.caption_loss)
         reader.compile(keras.optimizers.Adam(learning_rate, 0.5, 0.99))
-        return reader.fit(x, steps_per_epoch=steps, shuffle=False, **kwargs)
+        return reader.fit(x, steps_per_epoch=steps, **kwargs)
 
-    def train_step(self, batch):
+    def _train_step(self, batch):
         """One step of both players; returns the running means."""
-        x_real, tokens, wrong_tokens = batch[:3]
-
         with tf.GradientTape(persistent=True) as tape:
-            x_fake = self._draw(tokens)
-            logits = compare(self.discriminator, [x_real, x_fake], tokens, wrong_tokens)
-            real_logits, fake_logits = (part[:, :1] for part in logits)
-            d_loss = self.discriminator_loss(real_logits, fake_logits)
-            g_loss = self.generator_loss(real_logits, fake_logits)
-            caption_loss = self.caption_weight * self.caption_loss(logits[0])
-            obey_loss = self.obey_weight * self.caption_loss(logits[1])
-            penalty = self._penalty(partial(self._score, tokens=tokens), x_real, x_fake)
-            d_scaled = self.d_optimizer.scale_loss(d_loss + caption_loss + penalty)
-            g_scaled = self.g_optimizer.scale_loss(g_loss + obey_loss)
+            d_loss, caption_loss, penalty, g_loss, obey_loss, *rest = self._play(batch, True)
+            penalty += contracts.own_losses(self.discriminator)
+            g_loss += contracts.own_losses(self.generator)
+            d_scaled = scaled(self.d_optimizer, d_loss + caption_loss + penalty)
+            g_scaled = scaled(self.g_optimizer, g_loss + obey_loss)
 
         self._move(tape, d_scaled, g_scaled)
-        verdicts = (ops.mean(ops.sigmoid(part)) for part in (real_logits, fake_logits))
-        picks = map(picked, logits)
-        return self._report(d_loss, caption_loss, penalty, g_loss, obey_loss, *verdicts, *picks)
+        return self._report(d_loss, caption_loss, penalty, g_loss, obey_loss, *rest)
 
-    def _draw(self, tokens):
+    def _play(self, batch, training):
+        """As for `GAN`, with the losses of captions; all that is reported."""
+        x_real, tokens, wrong_tokens = batch[:3]
+        x_fake = self._draw_packed(tokens, training)
+        pictures = [x_real, x_fake]
+        logits = compare(self.discriminator, pictures, tokens, wrong_tokens, training)
+        real_logits, fake_logits = (part[:, :1] for part in logits)
+        d_loss = self.discriminator_loss(real_logits, fake_logits)
+        g_loss = self.generator_loss(real_logits, fake_logits)
+        caption_loss = self.caption_weight * self.caption_loss(logits[0])
+        obey_loss = self.obey_weight * self.caption_loss(logits[1])
+        score = partial(self._score, tokens=tokens, training=training)
+        penalty = self._penalty(score, x_real, x_fake, training)
+        verdicts = (ops.mean(ops.sigmoid(part)) for part in (real_logits, fake_logits))
+        return d_loss, caption_loss, penalty, g_loss, obey_loss, *verdicts, *map(picked, logits)
+
+    def _draw_packed(self, tokens, training):
         """`pack` pictures of each caption, each of its own z, joined along the channels."""
         repeated = ops.repeat(tokens, self.pack, axis=0)
-        z = latent.sample_z(ops.shape(repeated)[0], self.latent_dim, self._step_seed())
-        return self.joined(self.generator([z, repeated], training=True))
+        z = self._draw_z(ops.shape(repeated)[0])
+        return self.joined(self._draw([z, repeated], training))
 
-    def _score(self, x, tokens):
-        return self.discriminator([x, tokens], training=True)
+    def _score(self, x, tokens, training=True):
+        return super()._score([x, tokens], training)
 
     def generate(self, texts, seed):
         """Pictures of captions by the averaged generator.
@@ -154,10 +173,10 @@ class TextToImage(GAN):
         Raises:
             ValueError: A caption cannot be read; see `captions.read`.
         """
-        return generate_from_text(self.averaged_generator, texts, seed)
+        return generate_from_text(self.sampler, texts, seed)
 
 
-def compare(discriminator, pictures, tokens, wrong_tokens):
+def compare(discriminator, pictures, tokens, wrong_tokens, training=True):
     """D's logits of each picture with its right caption, then with the wrong ones.
 
     Args:
@@ -165,18 +184,19 @@ def compare(discriminator, pictures, tokens, wrong_tokens):
         pictures: List of batches, all of the same captions.
         tokens: Shape (batch, words).
         wrong_tokens: Shape (batch, K, words).
+        training: Of the discriminator.
 
     Returns:
         For each of the batches, logits of shape (batch, 1 + K).
     """
-    picture, read, match = map(discriminator.get_layer, ("picture", "text_encoder", "match"))
+    picture, read, match = map(discriminator.get_layer, PARTS)
     texts = ops.concatenate([tokens[:, None], wrong_tokens], axis=1)  # (batch, 1 + K, words)
     num = texts.shape[1]
-    e = read(ops.reshape(texts, (-1, texts.shape[2])), training=True)  # all in a row
+    e = read(ops.reshape(texts, (-1, texts.shape[2])), training=training)  # all in a row
 
     def logits(x):
-        h = ops.repeat(picture(x, training=True), num, axis=0)
-        return ops.reshape(match([h, e], training=True), (-1, num))
+        h = ops.repeat(picture(x, training=training), num, axis=0)
+        return ops.cast(ops.reshape(match([h, e], training=training), (-1, num)), "float32")
 
     return [logits(x) for x in pictures]
 
@@ -186,27 +206,25 @@ def picked(logits):
     return ops.mean(ops.argmax(logits, axis=1) == 0)
 
 
-class _Reader(keras.Model):
+class _Reader(Trainer):
     """The discriminator as a reader, before the game."""
 
     def __init__(self, discriminator, caption_loss):
-        super().__init__()
-        self.discriminator, self.caption_loss, self.built = discriminator, caption_loss, True
+        super().__init__("reader", seed=0)
+        self.discriminator, self.caption_loss = discriminator, caption_loss
         self.trackers = {n: keras.metrics.Mean(n) for n in ("caption_loss", "picked_real")}
 
-    @property
-    def metrics(self):
-        return list(self.trackers.values())
+    def _check(self, x):
+        check_captioned(x, self.discriminator)
 
-    def train_step(self, batch):
+    def _train_step(self, batch):
         with tf.GradientTape() as tape:
             (logits,) = compare(self.discriminator, [batch[0]], *batch[1:3])
             loss = self.caption_loss(logits)
+            total = scaled(self.optimizer, loss + contracts.own_losses(self.discriminator))
         weights = self.discriminator.trainable_variables
-        self.optimizer.apply(tape.gradient(loss, weights), weights)
-        for tracker, value in zip(self.metrics, (loss, picked(logits)), strict=True):
-            tracker.update_state(value)
-        return {tracker.name: tracker.result() for tracker in self.metrics}
+        self.optimizer.apply(tape.gradient(total, weights), weights)
+        return self._report(loss, picked(logits))
 
 
 def generate_from_text(generator, texts, seed):
@@ -222,7 +240,7 @@ def check_captioned(data, discriminator):
     how = 'datasets.captioned_batches("train", 48, seed=0, pack=…) makes it'
     if not isinstance(data, tf.data.Dataset):
         raise TypeError(f"fit got {type(data).__name__}; expected a tf.data.Dataset: {how}.")
-    batch = next(iter(data.take(1)))
+    batch = data_contracts.first_batch(data)
     if not isinstance(batch, tuple) or len(batch) < 3:
         raise ValueError(f"A batch needs images, tokens and wrong tokens, three parts; {how}.")
     found = [tuple(part.shape[1:]) for part in batch[:3]]

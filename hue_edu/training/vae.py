@@ -8,12 +8,14 @@ import tensorflow as tf
 from keras import ops
 
 from .. import latent, losses, models
-from .gan import check_batch, generate, with_loss_scaling
+from . import contracts, data_contracts
+from .gan import generate
+from .trainer import Trainer, scaled
 
 LIKELIHOODS = ("bernoulli", "gaussian")
 
 
-class VAE(keras.Model):
+class VAE(Trainer):
     """Encoder q(z|x) and decoder p(x|z), trained to raise the evidence lower bound (ELBO).
 
         vae = VAE(build_vae_encoder(latent_dim=16), build_vae_decoder(latent_dim=16))
@@ -31,16 +33,20 @@ class VAE(keras.Model):
     """
 
     def __init__(self, encoder, decoder, seed=0):
-        super().__init__(name="vae")
+        super().__init__("vae", seed)
+        contracts.check_network(encoder, "encoder", num_outputs=None)
+        contracts.check_network(decoder, "decoder")
+        contracts.check_latent_dim(decoder)
         shapes = [tuple(output.shape) for output in encoder.outputs]
         if shapes != 2 * [(None, decoder.input_shape[-1])]:
             raise ValueError(
                 f"{encoder.name} returns {shapes}; expected a pair, z_mean and z_log_var, each of "
                 f"(None, {decoder.input_shape[-1]}), which is what {decoder.name} takes."
             )
+        contracts.check_fit_back(encoder, decoder)
+        for index, what in enumerate(("z_mean", "z_log_var = log σ²")):
+            contracts.check_unbounded(encoder, what, index)
         self.encoder, self.decoder = encoder, decoder
-        self.seed_generator = keras.random.SeedGenerator(seed)
-        self.built = True
         names = ("negative_elbo", "reconstruction_loss", "kl_loss")
         self.trackers = {name: keras.metrics.Mean(name) for name in names}
 
@@ -49,17 +55,12 @@ class VAE(keras.Model):
         """Means over the epoch, in nats an image: negative_elbo = reconstruction_loss + kl_loss.
         With β, free bits or warm-up `fit` minimises another sum; these are reported all the same.
         """
-        return list(self.trackers.values())
+        return super().metrics
 
     @property
     def optimizers(self):
         """The one optimizer, as a list, as checkpoints want it."""
         return [self.optimizer]
-
-    @property
-    def steps_done(self):
-        """Number of training steps so far, as a whole number."""
-        return int(self.optimizer.iterations.numpy())
 
     def compile(
         self,
@@ -80,17 +81,21 @@ class VAE(keras.Model):
             beta: β; 1 for the ELBO, more presses z towards the prior (Higgins et al. 2017).
             free_bits: Nats of KL that each latent may have for nothing (Kingma et al. 2016).
             warm_up: Steps over which β grows from 0 (Bowman et al. 2016).
-            kwargs: Passed to `keras.Model.compile`.
+            kwargs: As for `GAN.compile`.
         """
+        contracts.check_compile_options(kwargs)
         if likelihood not in LIKELIHOODS:
             raise ValueError(f"likelihood is {likelihood!r}; expected one of {LIKELIHOODS}.")
-        if std <= 0 or beta < 0 or free_bits < 0 or warm_up < 0:
-            raise ValueError(
-                f"Got std={std}, beta={beta}, free_bits={free_bits}, warm_up={warm_up}; expected "
-                "std above 0 and the others at least 0."
-            )
-        super().compile(optimizer=with_loss_scaling(keras.optimizers.get(optimizer)), **kwargs)
-        self.optimizer.build(self.trainable_variables)
+        if std == 0:
+            raise ValueError("std is 0; expected a number above 0.")
+        options = {"std": std, "beta": beta, "free_bits": free_bits, "warm_up": warm_up}
+        for name, value in options.items():
+            contracts.number_within(name, value)
+        if likelihood == "bernoulli":
+            contracts.check_unbounded(self.decoder, "logits of ink")
+        else:
+            contracts.check_reaches(self.decoder)
+        super().compile(optimizer=contracts.optimizer_for(optimizer, self), **kwargs)
         self.beta, self.free_bits, self.warm_up = beta, free_bits, warm_up
         self.log_likelihood = (
             losses.bernoulli_log_likelihood
@@ -103,32 +108,37 @@ class VAE(keras.Model):
         """Reconstructions, from the mean of q(z|x)."""
         return self.sampler(self.encoder(images, training=training)[0])
 
-    def fit(self, x, **kwargs):
-        """Train; as `keras.Model.fit`, after a look at the first batch."""
-        check_batch(x, self.decoder.output_shape)
-        kwargs.setdefault("shuffle", not isinstance(x, tf.data.Dataset))
-        return super().fit(x, **kwargs)
+    def _check(self, x):
+        data_contracts.check_batch(x, self.decoder.output_shape)
 
-    def train_step(self, x):
+    def _train_step(self, batch):
         """One step of both networks; returns the running means."""
         with tf.GradientTape() as tape:
-            log_likelihood, kl = self._parts(x, training=True)
+            log_likelihood, kl = self._parts(data_contracts.alone(batch), training=True)
             total = ops.mean(self._weighted_kl(kl) - log_likelihood)
-            total = self.optimizer.scale_loss(total)  # unchanged unless mixed_float16
+            total += contracts.own_losses(self.encoder) + contracts.own_losses(self.decoder)
+            total = scaled(self.optimizer, total)
         weights = self.trainable_variables
         self.optimizer.apply(tape.gradient(total, weights), weights)
-        return self._report(log_likelihood, kl)
+        self.steps.assign_add(1)
+        return self._report_parts(log_likelihood, kl)
 
-    def test_step(self, x):
+    def _test_step(self, batch):
         """The same three numbers of new data, without learning; for `evaluate`."""
-        return self._report(*self._parts(x, training=False))
+        return self._report_parts(*self._parts(data_contracts.alone(batch), training=False))
 
     def _parts(self, x, training):
         """log p(x|z) of (batch,) and the KL of (batch, latent_dim), with one z an image."""
-        z_mean, z_log_var = self.encoder(x, training=training)
+        z_mean, z_log_var = self._encoded(x, training)
         z = latent.reparameterize(z_mean, z_log_var, self.seed_generator)
-        log_likelihood = self.log_likelihood(x, self.decoder(z, training=training))
+        log_likelihood = self.log_likelihood(x, self._decoded(z, training))
         return log_likelihood, losses.kl_divergence(z_mean, z_log_var)
+
+    def _encoded(self, x, training):
+        return [ops.cast(part, "float32") for part in self.encoder(x, training=training)]
+
+    def _decoded(self, z, training):
+        return ops.cast(self.decoder(z, training=training), "float32")
 
     def _weighted_kl(self, kl):
         """β times the KL, with free bits (a mean over the batch first) and warm-up."""
@@ -137,11 +147,9 @@ class VAE(keras.Model):
         grown = ops.minimum(1.0, (step + 1) / self.warm_up) if self.warm_up else 1.0
         return self.beta * grown * ops.sum(per_latent)
 
-    def _report(self, log_likelihood, kl):
+    def _report_parts(self, log_likelihood, kl):
         reconstruction, kl = -log_likelihood, ops.sum(kl, axis=1)
-        for tracker, value in zip(self.metrics, (reconstruction + kl, reconstruction, kl)):
-            tracker.update_state(value)
-        return {tracker.name: tracker.result() for tracker in self.metrics}
+        return self._report(reconstruction + kl, reconstruction, kl)
 
     def generate(self, num, seed):
         """Samples: the decoder's picture (probability of ink, or mean) of z from the prior.
@@ -156,12 +164,15 @@ class VAE(keras.Model):
             ops.convert_to_numpy(self.sampler(z[k : k + batch_size]))
             for k in range(0, len(z), batch_size)
         ]
-        return np.clip(np.concatenate(parts), -1, 1)
+        return np.clip(np.concatenate(parts), -1, 1).astype("float32")
 
     def encode(self, images, batch_size=500):
         """z_mean and z_log_var of images, NumPy float32 of (num, latent_dim) each."""
         parts = [
-            [ops.convert_to_numpy(part) for part in self.encoder(images[k : k + batch_size])]
+            [
+                ops.convert_to_numpy(part)
+                for part in self._encoded(images[k : k + batch_size], False)
+            ]
             for k in range(0, len(images), batch_size)
         ]
         return tuple(np.concatenate(part) for part in zip(*parts))
@@ -185,10 +196,10 @@ class VAE(keras.Model):
 
         @tf.function
         def log_weights(x):
-            z_mean, z_log_var = self.encoder(x, training=False)
+            z_mean, z_log_var = self._encoded(x, training=False)
             z = latent.reparameterize(z_mean, z_log_var, stream)
             return (
-                self.log_likelihood(x, self.decoder(z, training=False))
+                self.log_likelihood(x, self._decoded(z, training=False))
                 + losses.normal_log_density(z)
                 - losses.normal_log_density(z, z_mean, z_log_var)
             )

@@ -1,0 +1,296 @@
+"""What a trainer refuses, and the sentence it says: one function a contract.
+
+Here networks, for the constructor, and settings, for `compile`; data and the arguments of `fit`
+have `data_contracts`.
+"""
+
+import math
+import operator
+
+import keras
+import numpy as np
+from keras import layers
+
+from .endings import LIMIT, in_words, output_range
+
+COMPILE_OPTIONS = ("jit_compile", "run_eagerly", "steps_per_execution")
+
+
+# Numbers
+
+
+def whole_number(name, value, low=0):
+    """`value` as an int; NumPy's whole numbers count too.
+
+    Raises:
+        ValueError: It is no whole number, or below `low`.
+    """
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or number < low:
+        raise ValueError(f"{name} is {value!r}; expected a whole number, at least {low}.")
+    return number
+
+
+def number_within(name, value, low=0.0, below=math.inf):
+    """Refuse what is no number from `low` to below `below`; a schedule passes.
+
+    Raises:
+        ValueError: Such as -1, NaN or infinity.
+    """
+    if callable(value):
+        return
+    if not isinstance(value, (int, float, np.number)) or not low <= value < below:
+        wanted = f"at least {low:g}" if below == math.inf else f"from {low:g} to below {below:g}"
+        raise ValueError(f"{name} is {value!r}; expected a number, {wanted}.")
+
+
+# Networks, in the constructor
+
+
+def check_network(network, role, num_inputs=1, num_outputs=1):
+    """Refuse what is no built functional or Sequential model with so many inputs and outputs.
+
+    Args:
+        network: What the constructor got.
+        role: Such as `"generator"`, for the message.
+        num_inputs, num_outputs: Expected; None for any number.
+
+    Raises:
+        TypeError: No Keras model, or a subclassed one.
+        ValueError: Without an input, or with other numbers of inputs and outputs.
+    """
+    if not isinstance(network, keras.Model):
+        called = "call the builder, with parentheses" if callable(network) else "build one first"
+        raise TypeError(f"The {role} is a {type(network).__name__}, no Keras model; {called}.")
+    if isinstance(network, keras.Sequential) and not network.built:
+        raise ValueError(
+            f"{network.name}, the {role}, does not know the shape of its input; begin it with "
+            "keras.Input((latent_dim,)) for z, or keras.Input((height, width, channels))."
+        )
+    if not hasattr(network, "inputs"):
+        raise TypeError(
+            f"{network.name}, the {role}, is a subclassed model, which cannot be copied or looked "
+            "into; write it as keras.Sequential or as keras.Model(inputs, outputs)."
+        )
+    for what, found, expected in (
+        ("input", len(network.inputs), num_inputs),
+        ("output", len(network.outputs), num_outputs),
+    ):
+        if found != expected and expected is not None:
+            hint = "; labels are for ConditionalGAN, captions for TextToImage"
+            raise ValueError(
+                f"{network.name}, the {role}, has {found} {what}s; expected {expected}"
+                f"{hint if (what, expected) == ('input', 1) else ''}."
+            )
+    for layer in all_layers(network):
+        if isinstance(layer, layers.Lambda):
+            raise ValueError(
+                f"{network.name} has a Lambda layer, {layer.name}, whose function is lost when the "
+                "network is copied or saved; use layers.Activation, layers.Rescaling or a class "
+                "of your own derived from layers.Layer."
+            )
+
+
+def check_latent_dim(generator):
+    """Refuse a first input that is not z of (batch, latent_dim)."""
+    shape = generator.inputs[0].shape
+    if len(shape) != 2 or shape[1] is None:
+        raise ValueError(
+            f"{generator.name} takes {tuple(shape)}; a generator takes z of (None, latent_dim), "
+            "and is given before the discriminator."
+        )
+
+
+def check_fit_together(generator, discriminator, pack=1):
+    """Refuse a discriminator that does not take what the generator makes, or returns other than
+    one number an example.
+
+    Args:
+        pack: Samples joined along the last axis, of which D sees as many at a time.
+    """
+    made, taken = (tuple(t[0].shape[1:]) for t in (generator.outputs, discriminator.inputs))
+    wanted = (*made[:-1], pack * made[-1])
+    same = len(wanted) == len(taken) and all(
+        a == b or None in (a, b) for a, b in zip(wanted, taken)
+    )
+    if not same:
+        raise ValueError(
+            f"{generator.name} makes {made}, but {discriminator.name} takes {taken}; both must "
+            "agree with each other and with the data."
+        )
+    found = tuple(discriminator.outputs[0].shape)
+    if found[1:] != (1,):
+        raise ValueError(
+            f"{discriminator.name} returns {found}; expected (None, 1), one number an example: end "
+            "it in layers.Flatten() and layers.Dense(1)."
+        )
+
+
+def check_unbounded(network, what, index=0):
+    """Refuse an output that an activation holds within limits, such as a sigmoid's.
+
+    Args:
+        network: A discriminator, critic, encoder or decoder.
+        what: What the output is, for the message, such as `"logits"`.
+        index: Number of the output.
+    """
+    found = output_range(network, index)
+    if found and (found[0] > -LIMIT or found[1] < LIMIT):
+        raise ValueError(
+            f"{network.name} ends in {found[2]}, so that its output lies {in_words(*found[:2])}; "
+            f"expected {what}, any real number: leave the last activation out. The loss applies "
+            "its own, as from_logits=True does elsewhere."
+        )
+
+
+def check_makes_images(network):
+    """Refuse a network whose pixels cannot reach both -1 and 1, or know no limit."""
+    if len(network.outputs[0].shape) != 4 or not (found := output_range(network)):
+        return
+    low, high, name = found
+    if not (-LIMIT < low <= -0.99 and 0.99 <= high < LIMIT):
+        raise ValueError(
+            f"{network.name} ends in {name}, so that its pixels lie {in_words(low, high)}; images "
+            "here lie in [-1, 1]: end it in tanh."
+        )
+
+
+def check_reaches(decoder):
+    """Refuse a decoder whose means cannot reach both -1 and 1; they may lie beyond."""
+    found = output_range(decoder)
+    if found and not (found[0] <= -0.99 and found[1] >= 0.99):
+        raise ValueError(
+            f"{decoder.name} ends in {found[2]}, so that its means lie {in_words(*found[:2])}; "
+            "images here lie in [-1, 1]: end it in tanh or in no activation."
+        )
+
+
+def check_fit_back(encoder, decoder):
+    """Refuse a decoder that makes other pictures than the encoder takes."""
+    taken, made = tuple(encoder.inputs[0].shape[1:]), tuple(decoder.outputs[0].shape[1:])
+    if taken != made:
+        raise ValueError(
+            f"{encoder.name} takes {taken}, but {decoder.name} makes {made}; both must agree."
+        )
+
+
+def check_trainable(network):
+    """Refuse a network that cannot learn, because it is frozen or has no weights."""
+    if not network.trainable_variables:
+        raise ValueError(
+            f"{network.name} has no trainable weights, so it would never learn; set its trainable "
+            "to True. The step moves one player at a time by itself: nothing needs freezing."
+        )
+
+
+def check_independent(critic):
+    """Refuse batch normalisation in a critic, at any depth."""
+    for layer in all_layers(critic):
+        if isinstance(layer, layers.BatchNormalization):
+            raise ValueError(
+                f"{critic.name} has batch normalisation ({layer.name}), so that one example's "
+                "score depends on the others and the penalty means nothing; leave it out, or "
+                "normalise each example by itself (LayerNormalization)."
+            )
+
+
+def check_classes(network, num_classes):
+    """Refuse an embedding of labels with fewer rows than there are classes."""
+    for layer in all_layers(network):
+        if isinstance(layer, layers.Embedding) and layer.input_dim < num_classes:
+            raise ValueError(
+                f"{network.name} embeds {layer.input_dim} classes, but num_classes is "
+                f"{num_classes}; build it with num_classes={num_classes}."
+            )
+
+
+def copy_of(network):
+    """A network of the same layers and the same weights.
+
+    Raises:
+        ValueError: A layer cannot be copied.
+    """
+    try:
+        copy = keras.models.clone_model(network)
+    except Exception as error:  # whatever a layer's own code raises
+        raise ValueError(
+            f"{network.name} could not be copied, as averaging and saving need it: {error} Give "
+            "each layer of your own a get_config that returns all its arguments."
+        ) from error
+    copy.set_weights(network.get_weights())
+    return copy
+
+
+def all_layers(network):
+    """The layers of a network, those inside nested models, wrappers and layers included."""
+    return list(network._flatten_layers(include_self=False))
+
+
+# Settings, in compile
+
+
+def check_compile_options(options):
+    """Refuse what `keras.Model.compile` takes, and a trainer with its own losses would ignore."""
+    if unknown := sorted(set(options) - set(COMPILE_OPTIONS)):
+        raise TypeError(
+            f"compile got {', '.join(unknown)}, which this trainer does not use; beside its own "
+            f"settings it takes {', '.join(COMPILE_OPTIONS)}."
+        )
+
+
+def optimizer_for(optimizer, network):
+    """An optimizer by name, or the object given, ready for the weights of a network.
+
+    Raises:
+        TypeError: Neither a name nor an optimizer, such as a class without parentheses.
+        ValueError: An unknown name, or an optimizer that belongs to other weights.
+    """
+    check_trainable(network)
+    variables = network.trainable_variables
+    if isinstance(optimizer, str):
+        optimizer = keras.optimizers.get(optimizer)
+    if not isinstance(optimizer, keras.optimizers.Optimizer):
+        given = optimizer.__name__ if isinstance(optimizer, type) else repr(optimizer)
+        raise TypeError(
+            f"The optimizer is {given}; expected an object such as keras.optimizers.Adam(1e-3), or "
+            "a name such as 'adam'."
+        )
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    if inner.built and {id(v) for v in inner._trainable_variables} != {id(v) for v in variables}:
+        raise ValueError(
+            f"This {type(inner).__name__} already belongs to other weights; give each network, and "
+            "each new trainer, an optimizer of its own."
+        )
+    optimizer = with_loss_scaling(optimizer)
+    optimizer.build(variables)
+    return optimizer
+
+
+def with_loss_scaling(optimizer):
+    """Under `mixed_float16`, small gradients must be scaled up or they round to zero."""
+    scaled = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+    if keras.config.dtype_policy().name == "mixed_float16" and not scaled:
+        return keras.optimizers.LossScaleOptimizer(optimizer)
+    return optimizer
+
+
+# The networks' own losses, in a step
+
+
+def own_losses(network):
+    """What the network asks for itself: the sum of its weights' regularizers.
+
+    Raises:
+        ValueError: A layer adds a loss of its outputs, which D, called several times a step,
+            would get in part.
+    """
+    found = [w.regularizer(w) for w in network.trainable_variables if w.regularizer]
+    if len(network.losses) > len(found):
+        raise ValueError(
+            f"{network.name} adds a loss of its outputs (activity_regularizer or add_loss), which "
+            "this trainer does not count; use a regularizer of weights, or a trainer of your own."
+        )
+    return sum(found, 0.0)
