@@ -1,9 +1,12 @@
 """The latent space: drawing z and walking through it."""
 
 import math
+from numbers import Number
 
 import tensorflow as tf
 from keras import ops, random
+
+from . import runtime
 
 
 def sample_z(num, latent_dim, seed):
@@ -18,8 +21,10 @@ def sample_z(num, latent_dim, seed):
     Returns:
         Float32 tensor of shape (num, latent_dim).
     """
-    if isinstance(seed, (int, random.SeedGenerator)):
+    if isinstance(seed, random.SeedGenerator):
         return random.normal((num, latent_dim), seed=seed)
+    if seed is None or isinstance(seed, (Number, str)):
+        return random.normal((num, latent_dim), seed=runtime.whole_number("seed", seed))
     return tf.random.stateless_normal((num, latent_dim), seed)
 
 
