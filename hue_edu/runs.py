@@ -52,8 +52,7 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False):
     _check_folder(out, settings, resume)
     images, _ = datasets.load_mnist("train")  # before there is a folder: it may fail
     judges.load_judge()
-    if not resume:
-        _write_json(out / "run.json", settings)
+    _open_folder(out, settings, resume)
     limit, broken = Limit(seconds, steps), StopAtNaN()
     checkpoint = Checkpoint(out / "checkpoint.npz", clock=lambda: round(limit.elapsed, 2))
     step = checkpoint.restore(gan)
@@ -177,6 +176,13 @@ def evaluate(file_or_run):
             "folder, a folder of pictures, or an .npz or .npy file."
         )
     return judges.evaluate(load_images(path))
+
+
+def _open_folder(out, settings, resume):
+    """Make the folder of a new run, or check that it holds the run that is to go on."""
+    _check_folder(out, settings, resume)
+    if not resume:
+        _write_json(out / "run.json", settings)
 
 
 def _check_folder(out, settings, resume):

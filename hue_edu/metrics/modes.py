@@ -111,6 +111,8 @@ def histogram_jsd(points_a, points_b, limit, bins=16):
         with that floor.
     """
     check_enough(1, first=points_a, second=points_b)
+    if not (np.isfinite(points_a).all() and np.isfinite(points_b).all()):
+        raise ValueError("The points hold NaN or infinity; look at how they were made.")
     edges = np.linspace(-limit, limit, bins + 1)
     inside = limit * (1 - 1e-9)
     p, q = (
