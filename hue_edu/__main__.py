@@ -4,26 +4,63 @@ import argparse
 import contextlib
 import json
 import math
+import signal
 import sys
+import threading
 
 
 def main(arguments=None):
     """Run one command; return the exit status. Errors are one line on standard error."""
+    if hasattr(sys.stdout, "reconfigure"):  # a terminal or file that has no é gets a ?
+        sys.stdout.reconfigure(errors="replace")
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        with _ends_in_order():
+            from . import runtime
+
+            runtime.check_settings()
+            options.run(options)
     except (OSError, ValueError) as error:
-        print(f"hue: error: {error}", file=sys.stderr)
-        return 1
+        return _fail(f"error: {error}", 1)
     except ModuleNotFoundError as error:
-        print(f"hue: error: {_mend(error.name)}", file=sys.stderr)
-        return 1
+        return _fail(f"error: {_mend(error.name)}", 1)
+    except Terminated as stop:
+        return _fail(f"ended; {GOES_ON}", 128 + stop.args[0])
     except KeyboardInterrupt:
-        print(
-            "\nhue: interrupted; a run goes on from its checkpoint with --resume", file=sys.stderr
-        )
-        return 130
+        return _fail(f"interrupted; {GOES_ON}", 130, before="\n")
     return 0
+
+
+GOES_ON = "a run goes on from its checkpoint with --resume"
+
+
+class Terminated(BaseException):
+    """The system asked this process to end, by the signal in `args`."""
+
+
+@contextlib.contextmanager
+def _ends_in_order():
+    """Turn the signals to end into an exception, so that no half-written file stays behind."""
+
+    def end(number, frame):
+        raise Terminated(number)
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    names = [n for n in names if signal.getsignal(getattr(signal, n)) != signal.SIG_IGN]  # nohup
+    if threading.current_thread() is not threading.main_thread():
+        names = []  # Python lets only the main thread handle signals
+    before = {name: signal.signal(getattr(signal, name), end) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+def _fail(message, status, before=""):
+    """Print one line on standard error; return the status."""
+    print(f"{before}hue: {' '.join(message.split())}", file=sys.stderr)
+    return status
 
 
 def _mend(module):
@@ -62,7 +99,9 @@ def _parser():
     sample.set_defaults(run=_sample)
 
     evaluate = commands.add_parser("evaluate", help="measure generated digits")
-    evaluate.add_argument("source", metavar="FILE_OR_RUN", help=".npz of images, or a run folder")
+    evaluate.add_argument(
+        "source", metavar="FILE_OR_RUN", help="run folder, .npz or .npy of images, folder of PNG"
+    )
     evaluate.add_argument("--json", action="store_true", help="print JSON for programs")
     evaluate.set_defaults(run=_evaluate)
 
@@ -115,7 +154,7 @@ def _sample(options):
     from . import runs
     from .training import generate
 
-    if not options.out.endswith((".png", ".npz")):
+    if not options.out.lower().endswith((".png", ".npz")):
         raise ValueError(f"--out is {options.out!r}; expected a name that ends in .png or .npz.")
     runs.save_images(
         generate(runs.load_generator(options.source), options.num, options.seed), options.out
@@ -135,7 +174,7 @@ def _draw(options):
     from .training import generate_from_text
 
     suffix, what = (".npz", "--captions") if options.captions else (".png", "a sentence")
-    if not options.out.endswith(suffix):
+    if not options.out.lower().endswith(suffix):
         raise ValueError(
             f"--out is {options.out!r}; expected a name that ends in {suffix} for {what}."
         )

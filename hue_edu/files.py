@@ -4,13 +4,19 @@ import hashlib
 import io
 import json
 import os
+import struct
 import tempfile
 import zipfile
+import zlib
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
+BROKEN = (  # what NumPy and zipfile raise where a file is not what it should be
+    zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, AttributeError, TypeError,
+    KeyError, NotImplementedError, RuntimeError, struct.error,
+)  # fmt: skip
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -33,7 +39,13 @@ def expected_sums():
             f"The data folder {data_dir()} has no file SHA256SUMS. Expected the data folder of a "
             "Hue checkout: clone the repository, or set HUE_DATA to its data folder."
         )
-    return {name: digits for digits, name in map(str.split, path.read_text().splitlines())}
+    lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines()]
+    if not all(len(line) == 2 and len(line[0]) == 64 for line in lines):
+        raise ValueError(
+            f"{path} is cut off or altered: expected lines of a SHA-256 and a file's name. Restore "
+            "it with `git checkout -- data/SHA256SUMS`."
+        )
+    return {name: digits for digits, name in lines}
 
 
 def shipped(name):
@@ -71,13 +83,19 @@ def load_study(name):
 
     Raises:
         FileNotFoundError: There is no such study.
+        ValueError: Its file is cut off or altered.
     """
     folder = data_dir() / "results"
     path = folder / f"{name}.json"
     if not path.is_file():
         known = ", ".join(sorted(found.stem for found in folder.glob("[0-9]*.json"))) or "none"
         raise FileNotFoundError(f"There is no study {name!r} in {folder}; it holds: {known}.")
-    study = json.loads(path.read_text())
+    try:
+        study = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(
+            f"{path} is cut off or altered ({error}); restore it with `git checkout`."
+        ) from None
     versions = ", ".join(f"{package} {version}" for package, version in study["versions"].items())
     print(f"Measured by `{study['command']}` on {study['date']}, {study['device']}, {versions}.")
     return study["values"]
@@ -96,10 +114,30 @@ def load_arrays(path):
     try:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError, AttributeError) as error:
+    except BROKEN as error:
         raise ValueError(
             f"{path} is not a complete .npz file of plain arrays ({error}). "
             "Expected what numpy.savez or `hue sample --out FILE.npz` writes; make it anew."
+        ) from None
+
+
+def load_array(path):
+    """The array of an `.npy` file; nothing in it is unpickled.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: It is no complete `.npy` file, or it holds Python objects.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file {path}.")
+    try:
+        with open(path, "rb") as file:
+            return np.lib.format.read_array(file, allow_pickle=False)
+    except BROKEN as error:
+        raise ValueError(
+            f"{path} is not a complete .npy file of a plain array ({error}). Expected what "
+            "numpy.save writes; make it anew."
         ) from None
 
 

@@ -1,10 +1,12 @@
 """The latent space: drawing z and walking through it."""
 
 import math
-import numbers
+from numbers import Number
 
 import tensorflow as tf
 from keras import ops, random
+
+from . import runtime
 
 
 def sample_z(num, latent_dim, seed):
@@ -19,12 +21,10 @@ def sample_z(num, latent_dim, seed):
     Returns:
         Float32 tensor of shape (num, latent_dim).
     """
-    if isinstance(seed, numbers.Integral):
-        seed = int(seed)  # NumPy's whole numbers too
-    if isinstance(seed, (int, random.SeedGenerator)):
+    if isinstance(seed, random.SeedGenerator):
         return random.normal((num, latent_dim), seed=seed)
-    if isinstance(seed, numbers.Real) or seed is None:
-        raise ValueError(f"seed is {seed!r}; expected a whole number.")
+    if seed is None or isinstance(seed, (Number, str)):
+        return random.normal((num, latent_dim), seed=runtime.whole_number("seed", seed))
     return tf.random.stateless_normal((num, latent_dim), seed)
 
 

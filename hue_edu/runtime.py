@@ -17,10 +17,64 @@ def setup(seed=0):
     Args:
         seed: Whole number; the same seed on the same machine gives the same lesson.
     """
+    check_settings()
     import keras
 
-    keras.utils.set_random_seed(operator.index(seed))  # NumPy's whole numbers too
+    keras.utils.set_random_seed(whole_number("seed", seed, at_least=0))
     print(report())
+
+
+def check_settings():
+    """Refuse settings of Keras under which the course's networks are others, or cannot run.
+
+    They come from `KERAS_BACKEND`, from `keras.json` in the home folder, or from a call.
+
+    Raises:
+        ValueError: Another backend than TensorFlow, images with channels first, or weights that
+            are not float32.
+    """
+    backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
+    if backend != "tensorflow":  # importing Keras would fail where that backend is missing
+        raise ValueError(
+            f"This course needs the TensorFlow backend, but KERAS_BACKEND is {backend!r}. Restart "
+            "with KERAS_BACKEND=tensorflow, or without it."
+        )
+    import keras
+
+    found = {
+        "backend": (keras.config.backend(), "tensorflow"),
+        "image_data_format": (keras.config.image_data_format(), "channels_last"),
+        "floatx": (keras.config.floatx(), "float32"),
+        "dtype_policy's weights": (keras.config.dtype_policy().variable_dtype, "float32"),
+    }
+    for name, (value, expected) in found.items():
+        if value != expected:
+            raise ValueError(
+                f"This course needs Keras' {name} to be {expected!r}, but it is {value!r}: set in "
+                "~/.keras/keras.json, or by a call of keras.config. Change it there and restart."
+            )
+
+
+def whole_number(name, value, at_least=None):
+    """The value as Python's `int`, from any kind of whole number, NumPy's too.
+
+    Args:
+        name: Of the argument, for the error.
+        value: Such as `3`, `np.int64(3)` or an array of no dimensions.
+        at_least: The smallest that will do, if there is one.
+
+    Raises:
+        ValueError: It is no whole number, or too small.
+    """
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool):
+        raise ValueError(f"{name} is {value!r}; expected a whole number.")
+    if at_least is not None and number < at_least:
+        raise ValueError(f"{name} is {number}; expected at least {at_least}.")
+    return number
 
 
 def report():

@@ -1,15 +1,19 @@
 """The command line: complete runs, and one line of error for anything bad."""
 
 import csv
+import io
 import json
+import os
+import signal
 import subprocess
 import sys
 import types
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from hue_edu import datasets, files, judges, plots, runs, studio, training
+from hue_edu import datasets, files, judges, plots, runs, runtime, studio, training
 from hue_edu.__main__ import main
 from hue_edu.training import save_checkpoint
 from hue_edu.training.recipes import make_gan
@@ -151,6 +155,13 @@ BAD = {
     "other arrays": (["evaluate", "{tmp}/other.npz"], 1),
     "pixels 0 to 255": (["evaluate", "{tmp}/bytes.npz"], 1),
     "images of colour": (["evaluate", "{tmp}/colour.npz"], 1),
+    "an .npy with too few": (["evaluate", "{tmp}/few.npy"], 1),
+    "an .npy named .npz": (["evaluate", "{tmp}/few_named.npz"], 1),
+    "an empty file": (["evaluate", "{tmp}/empty.npz"], 1),
+    "no images": (["evaluate", "{tmp}/none_inside.npz"], 1),
+    "a folder of nothing": (["evaluate", "{tmp}"], 1),
+    "out with another file": (["train", "smallest", "--steps", "1", "--out", "{tmp}"], 1),
+    "no run in out": (["train", "smallest", "--steps", "1", "--out", "{tmp}", "--resume"], 1),
     "nothing to draw": (["draw", "--out", "{tmp}/x.png"], 2),
     "an empty sentence": (["draw", "", "--out", "{tmp}/x.png"], 1),
     "an unknown word": (["draw", "a teal three", "--out", "{tmp}/x.png"], 1),
@@ -186,6 +197,11 @@ def test_bad_input_gets_one_line_and_a_status(arguments, status, tmp_path, capsy
     np.savez(tmp_path / "other.npz", pictures=np.zeros(3))
     np.savez(tmp_path / "bytes.npz", images=np.full((4, 28, 28, 1), 255.0, "float32"))
     np.savez(tmp_path / "colour.npz", images=np.full((4, 28, 28, 3), -1.0, "float32"))
+    few = np.full((4, 28, 28, 1), -1.0, "float32")
+    np.save(tmp_path / "few.npy", few)
+    (tmp_path / "few_named.npz").write_bytes((tmp_path / "few.npy").read_bytes())
+    (tmp_path / "empty.npz").write_bytes(b"")
+    np.savez(tmp_path / "none_inside.npz", images=few[:0])
     listed = sorted(path.name for path in tmp_path.iterdir())
     try:
         found = main([argument.replace("{tmp}", str(tmp_path)) for argument in arguments])
@@ -441,3 +457,223 @@ def test_without_flask_the_command_that_brings_it_is_named(monkeypatch, capsys):
     assert main(["studio"]) == 1
     errors = capsys.readouterr().err
     assert errors == 'hue: error: the studio needs Flask: pip install "hue-edu[studio]"\n'
+
+
+@pytest.fixture
+def measured(monkeypatch):
+    """What would be measured: `hue evaluate` keeps the images instead."""
+    kept = []
+    monkeypatch.setattr(runs.judges, "evaluate", lambda images: kept.append(images) or {})
+    monkeypatch.setattr("hue_edu.judges.report", lambda measured: "")
+    return kept
+
+
+def write_pngs(path, images):
+    from PIL import Image
+
+    path.mkdir()
+    for k, pixels in enumerate(datasets.to_uint8(images)[..., 0]):
+        Image.fromarray(pixels).save(path / f"{k:02}.png")
+
+
+def packed(save, *arrays, **named):
+    """What a function of NumPy writes, as bytes."""
+    buffer = io.BytesIO()
+    save(buffer, *arrays, **named)
+    return buffer.getvalue()
+
+
+WRITERS = {
+    "x.npz": lambda path, x: np.savez(path, images=x),
+    "x.npy": np.save,
+    "x.NPZ": lambda path, x: path.write_bytes(packed(np.savez, images=x)),
+    "no_suffix": lambda path, x: path.write_bytes(packed(np.save, x)),
+    "really_npy.npz": lambda path, x: path.write_bytes(packed(np.save, x)),
+    "really_npz.npy": lambda path, x: path.write_bytes(packed(np.savez, images=x)),
+    "uint8.npy": lambda path, x: np.save(path, datasets.to_uint8(x)),
+    "pngs": write_pngs,
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_evaluate_takes_what_people_have(name, tmp_path, measured, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    images = datasets.load_mnist("test")[0][:20]
+    WRITERS[name](tmp_path / name, images)
+    assert main(["evaluate", str(tmp_path / name)]) == 0, capsys.readouterr().err
+    np.testing.assert_allclose(measured[0], images, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        (b"", "x.npz is empty; expected one array, named images"),
+        (b"\x89PNG\r\n\x1a\n....", "x.npz is one picture"),
+        (b"\xff\xd8\xff\xe0....", "x.npz is one picture"),
+        (b"\x89HDF\r\n\x1a\n", "x.npz is a file of weights"),
+        (b"\x93NUMPY\x01\x00", "x.npz is not a complete .npy file"),
+        (b"PK\x03\x04 cut off", "x.npz is not a complete .npz file"),
+        (b"step,loss", "x.npz is not a complete .npz file"),
+    ],
+)
+def test_evaluate_says_what_a_file_is(content, message, tmp_path, capsys):
+    (tmp_path / "x.npz").write_bytes(content)
+    assert main(["evaluate", str(tmp_path / "x.npz")]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_evaluate_says_how_to_scale_and_that_a_file_is_empty(tmp_path, capsys):
+    x = datasets.load_mnist("test")[0][:5]
+    for images, message in (
+        (x[:0], "holds no images"),
+        (x.astype("float64"), "got float64 in [-1, 1]; use images.astype('float32')"),
+        ((x + 1) / 2, "got float32 in [0, 1]; use 2 * images - 1"),
+        (x[..., 0], "images[..., None] adds a channel"),
+    ):
+        np.savez(tmp_path / "x.npz", images=images)
+        assert main(["evaluate", str(tmp_path / "x.npz")]) == 1
+        assert message in capsys.readouterr().err
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """Runs without their judge."""
+    monkeypatch.setattr(runs.judges, "evaluate", lambda images: {})
+    monkeypatch.setattr("hue_edu.judges.report", lambda measured, **about: "")
+
+
+def start(out, *more):
+    return main(["train", "smallest", "--steps", "2", "--out", str(out), *more])
+
+
+@pytest.mark.parametrize("left", [".DS_Store", ".part-x1.npz", "Thumbs.db", ".nfs0001"])
+def test_what_systems_leave_in_a_folder_blocks_no_start(left, tmp_path, short):
+    (tmp_path / left).write_text("")
+    assert start(tmp_path) == 0 and (tmp_path / left).exists()
+
+
+def test_what_stands_in_the_way_is_named_and_no_message_sends_in_a_circle(tmp_path, capsys):
+    (tmp_path / "notes.txt").write_text("mine")
+    assert start(tmp_path) == 1
+    errors = capsys.readouterr().err
+    assert "is not empty (it holds notes.txt)" in errors and "--resume" not in errors
+    assert start(tmp_path, "--resume") == 1
+    errors = capsys.readouterr().err
+    assert "holds no run to resume (no run.json); choose another" in errors
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize(
+    "missing", ["SHA256SUMS", "mnist.npz", "judge.weights.h5"], ids=lambda name: name
+)
+def test_a_start_that_fails_leaves_no_folder(missing, tmp_path, short, monkeypatch, capsys):
+    data = tmp_path / "data"
+    data.mkdir()
+    for name in ("SHA256SUMS", "mnist.npz", "judge.weights.h5"):
+        if name != missing:
+            (data / name).symlink_to(files.CHECKOUT / "data" / name)
+    judges.load_judge.cache_clear()
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("HUE_DATA", str(data))
+        assert start(tmp_path / "run") == 1
+    assert missing in capsys.readouterr().err and not (tmp_path / "run").exists()
+    assert start(tmp_path / "run") == 0
+    judges.load_judge.cache_clear()
+
+
+@pytest.mark.parametrize("content", ["", '{"recipe": "smallest"', "null", '["smallest", 0]'])
+def test_a_run_json_that_is_cut_off_is_named(content, tmp_path, capsys):
+    (tmp_path / "run.json").write_text(content)
+    assert start(tmp_path, "--resume") == 1
+    errors = capsys.readouterr().err
+    assert str(tmp_path) in errors and '"recipe": "smallest"' in errors.replace("'", '"')
+    assert (tmp_path / "run.json").read_text() == content
+
+
+def test_a_seed_of_numpys_is_written_as_a_number(tmp_path, short):
+    runs.train("smallest", tmp_path / "run", steps=1, seed=np.int64(3))
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["seed"] == 3
+    for bad in (-1, 1.5, "0", None):
+        with pytest.raises(ValueError, match="seed is"):
+            runs.train("smallest", tmp_path / "other", steps=1, seed=bad)
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_to_end_leaves_nothing_half_written(name, tmp_path, monkeypatch, capsys):
+    number = getattr(signal, name)
+    before = signal.getsignal(number)
+
+    def killed(options):
+        with files.written_whole(tmp_path / "x.npz") as temporary:
+            temporary.write_text("half")
+            os.kill(os.getpid(), number)
+            raise AssertionError("went on")
+
+    monkeypatch.setattr("hue_edu.__main__._evaluate", killed)
+    assert main(["evaluate", "x"]) == 128 + number
+    errors = capsys.readouterr().err
+    assert "--resume" in errors and len(errors.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == [] and signal.getsignal(number) is before
+
+
+def test_nohup_is_heeded_and_threads_may_call(monkeypatch):
+    monkeypatch.setattr("hue_edu.__main__._evaluate", lambda options: os.kill(os.getpid(), 1))
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert main(["evaluate", "x"]) == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    monkeypatch.setattr("hue_edu.__main__._evaluate", lambda options: None)
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(main, ["evaluate", "x"]).result() == 0
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251", "cp932", "cp1253", "utf-8"])
+def test_what_a_terminal_cannot_print_is_replaced(encoding, monkeypatch):
+    out = io.TextIOWrapper(io.BytesIO(), encoding)
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr("hue_edu.__main__._evaluate", lambda options: print("Fréchet ∞ 界"))
+    assert main(["evaluate", "x"]) == 0
+    out.flush()
+    shown = out.buffer.getvalue().decode(encoding)
+    assert shown.startswith("Fr") and "chet" in shown
+    assert ("é" in shown) == (encoding == "utf-8")
+
+
+@pytest.mark.parametrize(
+    "name, value, call",
+    [
+        ("image_data_format", "channels_first", "set_image_data_format"),
+        ("floatx", "float64", "set_floatx"),
+        ("floatx", "float16", "set_floatx"),
+        ("dtype_policy", "float64", "set_dtype_policy"),
+        ("KERAS_BACKEND", "jax", None),
+        ("KERAS_BACKEND", "torch", None),
+    ],
+)
+def test_other_settings_of_keras_stop_command_and_lesson(name, value, call, monkeypatch, capsys):
+    import keras
+
+    monkeypatch.setattr("hue_edu.__main__._evaluate", lambda options: None)
+    before = keras.config.image_data_format(), keras.config.floatx(), keras.config.dtype_policy()
+    try:
+        if call:
+            getattr(keras.config, call)(value)
+        else:
+            monkeypatch.setenv(name, value)
+        assert main(["evaluate", "x"]) == 1
+        errors = capsys.readouterr().err
+        assert "This course needs" in errors and name in errors and value in errors
+        with pytest.raises(ValueError, match="This course needs"):
+            runtime.setup()
+    finally:
+        keras.config.set_image_data_format(before[0])
+        keras.config.set_floatx(before[1])
+        keras.config.set_dtype_policy(before[2])
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        monkeypatch.delenv("KERAS_BACKEND", raising=False)
+        runtime.check_settings()  # weights are float32
+    finally:
+        keras.config.set_dtype_policy(before[2])

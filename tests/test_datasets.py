@@ -1,9 +1,11 @@
 """Data sets: exact parameters, the pixel range, and an order that a killed run can pick up."""
 
 import gzip
+import hashlib
 import struct
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -84,19 +86,72 @@ def test_idx_by_hand():
         datasets.parse_idx(raw[:-1])
 
 
+FASHION = datasets.fashion
+FASHION_NAMES = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
+CLOTHES = np.random.default_rng(0).integers(0, 256, (5, 28, 28)).astype("uint8")
+
+
+@pytest.fixture
+def wardrobe(tmp_path, monkeypatch):
+    """A folder with five pictures of clothes, which are what was published."""
+    for name, array in zip(FASHION_NAMES, (CLOTHES, np.arange(5, dtype="uint8"))):
+        path = tmp_path / f"{name}.gz"
+        write_idx(path, array)
+        raw = gzip.decompress(path.read_bytes())
+        monkeypatch.setitem(FASHION.FASHION_SUMS, name, hashlib.sha256(raw).hexdigest())
+    monkeypatch.setattr(FASHION, "FASHION_FOLDERS", ("/nowhere", str(tmp_path)))
+    return tmp_path
+
+
 @pytest.mark.core
-def test_fashion_mnist_is_found_in_a_folder(tmp_path, monkeypatch):
-    images = np.random.default_rng(0).integers(0, 256, (5, 28, 28)).astype("uint8")
-    write_idx(tmp_path / "t10k-images-idx3-ubyte.gz", images)
-    write_idx(tmp_path / "t10k-labels-idx1-ubyte.gz", np.arange(5, dtype="uint8"))
-    monkeypatch.setattr(datasets.images, "FASHION_FOLDERS", ("/nowhere", str(tmp_path)))
+def test_fashion_mnist_is_found_in_a_folder(wardrobe):
     found, labels = datasets.load_fashion_mnist("test")
-    np.testing.assert_array_equal(datasets.to_uint8(found[..., 0]), images)
+    np.testing.assert_array_equal(datasets.to_uint8(found[..., 0]), CLOTHES)
     assert datasets.FASHION_CLASSES[labels[1]] == "Trouser"
-    packed = tmp_path / "t10k-images-idx3-ubyte.gz"
-    packed.write_bytes(packed.read_bytes()[:-20])
-    with pytest.raises(ValueError, match="truncated"):
+
+
+def cut(path, packed):
+    path.write_bytes(packed[:-20])
+
+
+def damage(path, packed):
+    middle = len(packed) // 2
+    path.write_bytes(packed[:middle] + b"\xff" * 100 + packed[middle + 100 :])
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    "kind, spoil, message",
+    [
+        (0, cut, "truncated or altered"),
+        (0, damage, "truncated or altered"),
+        (0, lambda path, packed: path.write_bytes(b""), "truncated or altered"),
+        (0, lambda path, packed: path.write_text("<html>404</html>"), "truncated or altered"),
+        (0, lambda path, packed: write_idx(path, 255 - CLOTHES), "is not Fashion-MNIST's file"),
+        (0, lambda path, packed: write_idx(path, CLOTHES[:4]), r"it holds 4 values of shape \(28"),
+        (0, lambda path, packed: write_idx(path, CLOTHES[:, 0, 0]), r"5 values of shape \(\)"),
+        (1, lambda path, packed: write_idx(path, CLOTHES[:3, 0, 0]), "it holds 3 values"),
+        (1, lambda path, packed: write_idx(path, CLOTHES), "MNIST's files have the same names"),
+    ],
+)
+def test_files_of_the_right_name_that_hold_something_else_are_refused(
+    wardrobe, kind, spoil, message
+):
+    path = wardrobe / f"{FASHION_NAMES[kind]}.gz"
+    spoil(path, path.read_bytes())
+    with pytest.raises(ValueError, match=message) as caught:
         datasets.load_fashion_mnist("test")
+    assert str(path) in str(caught.value) and "move it away" in str(caught.value)
+
+
+@pytest.mark.core
+def test_the_sums_are_those_of_the_published_files():
+    folder = Path("/usr/share/datasets/fashion-mnist")
+    if not folder.is_dir():
+        pytest.skip("dataset-fashion-mnist is not installed")
+    for name, expected in FASHION.FASHION_SUMS.items():
+        raw = gzip.decompress((folder / f"{name}.gz").read_bytes())
+        assert hashlib.sha256(raw).hexdigest() == expected
 
 
 @pytest.mark.core
@@ -106,7 +161,7 @@ def test_without_a_network_fashion_mnist_says_how_to_get_it(monkeypatch):
     def no_network():
         raise Exception("URL fetch failure")
 
-    monkeypatch.setattr(datasets.images, "FASHION_FOLDERS", ("/nowhere", "/nowhere/either"))
+    monkeypatch.setattr(FASHION, "FASHION_FOLDERS", ("/nowhere", "/nowhere/either"))
     monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", no_network)
     with pytest.raises(FileNotFoundError, match="apt install dataset-fashion-mnist"):
         datasets.load_fashion_mnist()
@@ -176,13 +231,27 @@ def test_impossible_batch_sizes_are_refused(size):
         datasets.batches(np.zeros((10, 2), "float32"), size, seed=0)
 
 
+RAMP = np.linspace(0, 255, 1568).reshape(2, 28, 28, 1)
+
+
 @pytest.mark.core
 @pytest.mark.parametrize(
     "images, message",
     [
         (np.zeros((2, 28, 28), "float32"), r"\(2, 28, 28\).*adds a channel"),
-        (np.zeros((2, 28, 28, 1), "uint8"), "got uint8; use datasets.to_float"),
-        (np.zeros((2, 28, 28, 1), "float64"), "got float64"),
+        (RAMP.astype("uint8"), r"got uint8 in \[0, 255\]; use datasets.to_float\(images\)"),
+        (RAMP.astype("int64"), r"got int64 in \[0, 255\]; use datasets.to_float\(images\)"),
+        (RAMP / 255, r"got float64 in \[0, 1\]; use 2 \* images.astype\('float32'\) - 1"),
+        (RAMP / 127.5 - 1, r"got float64 in \[-1, 1\]; use images.astype\('float32'\)"),
+        (RAMP, r"got float64 in \[0, 255\]; use images.astype\('float32'\) / 127.5 - 1"),
+        (RAMP > 128, r"got bool in \[0, 1\]; use 2 \* images.astype\('float32'\) - 1"),
+        ((RAMP > 128).astype("uint8"), r"got uint8 in \[0, 1\]; use 2 \*"),
+        ((RAMP - 33) / 78, r"got float64 in \[-0.42\d*, 2.84\d*\]; scale the originals"),
+        (RAMP / 255 / 255, "divided by 255 twice"),
+        ((RAMP / 255 / 127.5 - 1).astype("float32"), "no contrast.*scaled twice"),
+        (np.full((2, 28, 28, 1), -1, "float32"), "no contrast"),
+        (RAMP[:0].astype("float32"), "no images"),
+        (RAMP.astype(object), "got object"),
         (np.linspace(0, 255, 1568, dtype="float32").reshape(2, 28, 28, 1), r"\[0, 255\]"),
         (np.linspace(0, 1, 1568, dtype="float32").reshape(2, 28, 28, 1), r"\[0, 1\].*2 \* images"),
         (np.full((2, 28, 28, 1), np.nan, "float32"), "NaN"),
@@ -255,11 +324,122 @@ def test_fetched_clothes_are_those_of_the_split(monkeypatch):
     train, test = (np.full((k, 28, 28), 51 * k, "uint8") for k in (1, 2))
     labels = [np.full(k, k, "uint8") for k in (1, 2)]
     fetched = (train, labels[0]), (test, labels[1])
-    monkeypatch.setattr(datasets.images, "FASHION_FOLDERS", ("/nowhere", "/nowhere/either"))
+    monkeypatch.setattr(FASHION, "FASHION_FOLDERS", ("/nowhere", "/nowhere/either"))
     monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", lambda: fetched)
+    with pytest.raises(ValueError, match="is not Fashion-MNIST's"):
+        datasets.load_fashion_mnist()
+    for name, array in zip(FASHION.FASHION_SUMS, (*fetched[0], *fetched[1])):
+        raw = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
+        digits = hashlib.sha256(raw + array.tobytes()).hexdigest()
+        monkeypatch.setitem(FASHION.FASHION_SUMS, name, digits)
     for split, k in (("train", 1), ("test", 2)):
         images, found = datasets.load_fashion_mnist(split)
         assert images.shape == (k, 28, 28, 1) and found.tolist() == k * [k]
         assert images.dtype == np.float32 and found.dtype == np.int32
         np.testing.assert_allclose(images, 51 * k / 127.5 - 1, atol=1e-6)
     assert len(datasets.load_fashion_mnist()[0]) == 1
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    "pixels, message",
+    [
+        (RAMP / 255, r"got float64 in \[0, 1\]; use 2 \*"),
+        ((RAMP / 255).astype("float32"), r"got float32 in \[0, 1\]; use 2 \* images - 1"),
+        ((RAMP / 127.5 - 1).astype("float32"), "in \\[-1, 1\\] already"),
+        (RAMP / 127.5 - 1, r"use images.astype\('float32'\)"),
+        (RAMP / 2, r"in \[0, 127.5\]; use .* / 127.5 - 1"),
+        (RAMP > 128, "got bool"),
+        ((RAMP > 128).astype("int64"), r"got int64 in \[0, 1\]"),
+        (RAMP.astype("int64") - 128, r"got int64 in \[-128, 127\]"),
+        (RAMP.astype("int64") * 257, r"got int64 in \[0, 65535\]"),
+        (RAMP * np.nan, "nan"),
+        (np.array(["7"]), "Expected whole numbers"),
+    ],
+)
+def test_what_is_not_whole_numbers_up_to_255_is_not_scaled(pixels, message):
+    with pytest.raises(ValueError, match=message):
+        datasets.to_float(pixels)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("kind", ["uint8", "int64", "float32", "float64"])
+def test_whole_numbers_of_any_type_are_scaled(kind):
+    scaled = datasets.to_float(np.arange(256).astype(kind))
+    np.testing.assert_array_equal(scaled, datasets.to_float(np.arange(256, dtype="uint8")))
+    assert (datasets.to_float(np.zeros(3, kind)) == -1).all()
+
+
+@pytest.mark.core
+def test_advice_leads_to_images_that_pass():
+    right = np.round(RAMP) / 127.5 - 1
+    for images in (np.round(RAMP).astype("uint8"), np.round(RAMP) / 255, right, RAMP > 128):
+        with pytest.raises(ValueError) as caught:
+            datasets.check_images(images)
+        call = str(caught.value).split("; use ")[1].removesuffix(".")
+        mended = eval(call, {"images": images, "datasets": datasets})
+        datasets.check_images(mended)
+        if images.dtype != bool:
+            np.testing.assert_allclose(mended, right, atol=1e-6)
+
+
+@pytest.mark.core
+def test_conversions_back_and_faults_refuse_what_is_not_scaled(digits):
+    shades = datasets.to_uint8(digits[:4])
+    for bad in (shades, shades > 9, digits[:4] * np.nan):
+        with pytest.raises(ValueError, match="not scaled|NaN"):
+            datasets.to_uint8(bad)
+    for change in (
+        lambda x: datasets.tint(x, seed=0),
+        lambda x: datasets.add_noise(x, 0.1),
+        lambda x: datasets.blur(x, 1.0),
+    ):
+        for bad in (shades, (digits[:4] + 1) / 2, digits[:4, ..., 0], digits[:0]):
+            with pytest.raises(ValueError, match="Expected|no images"):
+                change(bad)
+    for std in (-0.1, np.nan, np.inf):
+        with pytest.raises(ValueError, match="std is"):
+            datasets.add_noise(digits[:4], std)
+    for share in (-0.1, 1.1, 1.0):
+        with pytest.raises(ValueError, match=f"a share of {share} of 4 images and 3 originals"):
+            datasets.mix_in_copies(digits[:4], digits[4:7], share)
+    with pytest.raises(ValueError, match="1 channel"):
+        datasets.tint(datasets.tint(digits[:4], seed=0), seed=0)
+    with pytest.raises(ValueError, match="1 channel"):
+        datasets.stacked_batches(datasets.tint(digits[:4], seed=0), 2, seed=0)
+
+
+@pytest.mark.core
+def test_what_a_generator_draws_in_bad_times_passes_and_other_scales_do_not(digits):
+    one_shade = np.full((2, 4, 4, 1), -1, "float32")
+    for drawn in (one_shade, -one_shade, 0 * one_shade, digits + 5e-6, np.abs(digits) / 2 + 0.5):
+        datasets.check_pixels(np.minimum(drawn, 1.000005).astype("float32"))
+    for bad in ((digits + 1) / 2, digits[:0], digits.astype("float64"), digits * 1.1):
+        with pytest.raises(ValueError):
+            datasets.check_pixels(bad)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("kind", [np.int64, np.uint8, np.array])
+def test_numbers_of_numpys_types_are_numbers(kind):
+    x = np.arange(10, dtype="float32")[:, None]
+    found = datasets.batches(x, kind(3), kind(1), kind(2))
+    np.testing.assert_array_equal(next(iter(found)), taken(x, 3, 1, 2, num=1)[0])
+    images = np.linspace(-1, 1, 60, dtype="float32").reshape(60, 1, 1, 1)
+    stacked = [
+        next(iter(datasets.stacked_batches(images, n, s))) for n, s in ((5, 2), (kind(5), kind(2)))
+    ]
+    np.testing.assert_array_equal(*stacked)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("bad", [1.5, "1", None, np.float64(2), True])
+def test_numbers_that_are_not_whole_are_named(bad):
+    x = np.arange(10, dtype="float32")[:, None]
+    for name, arguments in (
+        ("batch_size", (bad, 0, 0)), ("seed", (2, bad, 0)), ("start_step", (2, 0, bad)),
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=f"{name} is .*; expected a whole number"):
+            datasets.batches(x, *arguments)
+    with pytest.raises(ValueError, match="start_step is -1; expected at least 0"):
+        datasets.batches(x, 2, 0, start_step=-1)

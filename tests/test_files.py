@@ -1,5 +1,6 @@
 """Files are read only when they are what was shipped, and written whole or not at all."""
 
+import ast
 import json
 import os
 import subprocess
@@ -242,3 +243,70 @@ def test_the_data_folder_follows_the_variable_only_if_it_is_set(monkeypatch, tmp
     assert files.data_dir() == ROOT / "data"
     monkeypatch.setenv("HUE_DATA", str(tmp_path))
     assert files.data_dir() == tmp_path
+
+
+@pytest.mark.parametrize("spoil", ["member", "npy", "objects", "encrypted", "method"])
+def test_each_way_to_break_an_archive_is_one_sentence(spoil, tmp_path):
+    path = tmp_path / "bad.npz"
+    np.savez_compressed(path, a=np.random.default_rng(0).random(1000))
+    raw = bytearray(path.read_bytes())
+    if spoil == "member":
+        raw[200:260] = b"\xff" * 60  # zlib.error or a wrong CRC
+    elif spoil == "encrypted":
+        raw[6] |= 1
+        raw[raw.rindex(b"PK\x01\x02") + 8] |= 1
+    elif spoil == "method":
+        raw[8] = raw[raw.rindex(b"PK\x01\x02") + 10] = 97
+    path.write_bytes(raw)
+    if spoil in ("npy", "objects"):
+        with open(path, "wb") as file:
+            np.save(file, np.array([{}]) if spoil == "objects" else np.arange(3))
+    with pytest.raises(ValueError, match=r"bad.npz is not a complete .npz file"):
+        files.load_arrays(path)
+
+
+def test_an_npy_file_is_read_or_refused(tmp_path):
+    np.save(tmp_path / "good.npy", np.arange(5))
+    np.testing.assert_array_equal(files.load_array(tmp_path / "good.npy"), np.arange(5))
+    raw = (tmp_path / "good.npy").read_bytes()
+    np.save(tmp_path / "objects.npy", np.array([{}]))
+    for name, content in (
+        ("cut", raw[:-9]),
+        ("header", raw[:40]),
+        ("empty", b""),
+        ("text", b"x,y"),
+    ):
+        (tmp_path / f"{name}.npy").write_bytes(content)
+        with pytest.raises(ValueError, match=rf"{name}.npy is not a complete .npy file"):
+            files.load_array(tmp_path / f"{name}.npy")
+    with pytest.raises(ValueError, match="plain array"):
+        files.load_array(tmp_path / "objects.npy")
+    with pytest.raises(FileNotFoundError, match=r"no file .*none\.npy"):
+        files.load_array(tmp_path / "none.npy")
+
+
+@pytest.mark.parametrize("content", ["abc", "0" * 64, "<html>\n</html>", "1 2 3"])
+def test_checksums_that_are_none_are_named(content, data_folder):
+    (data_folder / "SHA256SUMS").write_text(content)
+    with pytest.raises(ValueError, match="SHA256SUMS is cut off or altered.*git checkout"):
+        files.shipped("small.npz")
+
+
+@pytest.mark.parametrize("content", ["", '{"values": {', "not JSON"])
+def test_a_study_that_is_cut_off_is_named(content, data_folder):
+    (data_folder / "results").mkdir()
+    (data_folder / "results" / "07_x.json").write_text(content)
+    with pytest.raises(ValueError, match=r"07_x.json is cut off or altered.*git checkout"):
+        files.load_study("07_x")
+
+
+def test_text_is_utf_8_whatever_the_system_says():
+    """Under a legacy code page open() and read_text() would read something else in silence."""
+    for path in (ROOT / "hue_edu").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1]
+            binary = name == "open" and any("b" in ast.unparse(a)[1:-1] for a in node.args[1:2])
+            opens = name == "open" and ast.unparse(node.func) == "open" and not binary
+            if opens or name in ("read_text", "write_text"):
+                named = [keyword.arg for keyword in node.keywords]
+                assert "encoding" in named, f"{path}, line {node.lineno}"

@@ -255,3 +255,32 @@ def test_a_report_names_another_judge():
     images = datasets.load_mnist("test")[0][:500]
     found = judges.evaluate(images, judges.Judge(judges.build_judge()))
     assert found["judge"] == "judge, not the one that comes with the course"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [datasets.to_uint8, lambda x: (x + 1) / 2, lambda x: x * np.nan, lambda x: 127.5 * (x + 1)],
+    ids=["uint8", "[0, 1]", "NaN", "0 to 255"],
+)
+def test_a_judge_refuses_pixels_of_another_scale(spoil, digits):
+    judge = judges.load_judge()
+    for look in (judge.features, judge.labels, judge.features_and_logits):
+        with pytest.raises(ValueError, match="Expected float32 pixels|NaN"):
+            look(spoil(digits[:9]))
+    labels = judge.labels(digits[:9].astype("float64"))
+    np.testing.assert_array_equal(labels, judge.labels(digits[:9]))
+
+
+@pytest.mark.parametrize("num", [1, 2, 20, 499])
+def test_too_few_images_are_not_measured(num, digits):
+    with pytest.raises(ValueError, match=f"Got {num} images; measuring needs at least 500"):
+        judges.evaluate(digits[:num])
+    if num <= 64:
+        with pytest.raises(ValueError, match="num at least 65"):
+            judges.frechet_to_test_set(digits[:num], judges.load_judge())
+
+
+def test_a_generator_that_collapsed_to_black_is_measured():
+    found = judges.evaluate(np.full((500, 28, 28, 1), -1, "float32"))
+    assert found["diversity_ratio"] == found["sharpness_ratio"] == 0
+    assert found["frechet_distance"] > found["frechet_control"]

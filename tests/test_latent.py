@@ -63,3 +63,18 @@ def test_the_ends_of_an_arc_are_its_ends():
 def test_bad_ends_are_refused(start, end, num, message):
     with pytest.raises(ValueError, match=message):
         latent.interpolate(start, end, num)
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8])
+def test_a_seed_of_numpys_types_is_a_seed(kind):
+    expected = latent.sample_z(3, 2, seed=5)
+    np.testing.assert_array_equal(latent.sample_z(3, 2, seed=kind(5)), expected)
+    np.testing.assert_array_equal(latent.sample_z(kind(3), 2, seed=5), expected)
+    pair = latent.sample_z(3, 2, seed=np.array([5, 1], kind))
+    np.testing.assert_array_equal(pair, latent.sample_z(3, 2, seed=[5, 1]))
+
+
+@pytest.mark.parametrize("bad", [None, 1.5, "5", np.float32(5)])
+def test_a_seed_that_is_no_whole_number_is_named(bad):
+    with pytest.raises(ValueError, match="seed is .*; expected a whole number"):
+        latent.sample_z(3, 2, seed=bad)

@@ -529,3 +529,62 @@ def test_each_metric_reacts_to_what_it_should(judged, corruption, rng):
         assert sign * (after[name] - before[name]) > floors.get(name, 0.02), (name, before, after)
     for name, most in IGNORES.get(corruption, {}).items():
         assert abs(after[name] - before[name]) < most, (name, before, after)
+
+
+ONE, TWO = np.zeros((1, 2)), np.arange(4.0).reshape(2, 2)
+TOO_FEW = {
+    "inception_score, 1": lambda: metrics.inception_score(ONE),
+    "inception_score, 0": lambda: metrics.inception_score(ONE[:0]),
+    "sure_share, 0": lambda: metrics.sure_share(ONE[:0]),
+    "class_shares, 0": lambda: metrics.class_shares([]),
+    "class_distance, 0": lambda: metrics.class_distance([1, 2], []),
+    "different_bins, 2 in 3": lambda: metrics.different_bins(TWO, TWO, num_bins=3),
+    "different_bins, 0": lambda: metrics.different_bins(TWO, TWO[:0], num_bins=2),
+    "feature_statistics, 2 of 2": lambda: metrics.feature_statistics(TWO),
+    "kernel_distance, 1": lambda: metrics.kernel_distance(TWO, ONE),
+    "precision_recall, 2": lambda: metrics.precision_recall(TWO, TWO),
+    "density_coverage, 2": lambda: metrics.density_coverage(TWO, TWO),
+    "mode_coverage, 0": lambda: metrics.mode_coverage(TWO[:0], TWO, 1.0),
+    "mode_scores, 0": lambda: metrics.mode_scores(TWO[:0], TWO, 1.0),
+    "spread_within_modes, 0": lambda: metrics.spread_within_modes(TWO[:0], TWO, 1.0),
+    "reverse_kl, 0": lambda: metrics.reverse_kl([0, 0, 0]),
+    "histogram_jsd, 0": lambda: metrics.histogram_jsd(TWO, TWO[:0], 1.0),
+    "nearest_neighbors, 0": lambda: metrics.nearest_neighbors(TWO, TWO[:0]),
+    "copy_ratio, 0": lambda: metrics.copy_ratio(TWO[:0], TWO, TWO),
+    "copying_z, 0": lambda: metrics.copying_z(TWO, TWO[:0], TWO),
+    "diversity_ratio, 1": lambda: metrics.diversity_ratio(ONE, TWO),
+    "diversity_ratio, real all alike": lambda: metrics.diversity_ratio(TWO, TWO[[0, 0]]),
+    "sharpness_ratio, 0": lambda: metrics.sharpness_ratio(np.zeros((0, 5, 5, 1)), EDGE),
+    "sharpness_ratio, real blank": lambda: metrics.sharpness_ratio(EDGE, 0 * EDGE),
+}
+EDGE = np.pad(np.ones((1, 5, 3, 1)), ((0, 0), (0, 0), (1, 1), (0, 0)))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("measure", TOO_FEW.values(), ids=TOO_FEW)
+def test_too_few_samples_give_an_error_and_no_number(measure):
+    with pytest.raises(ValueError, match=r"[Gg]ot|No sample|measure") as caught:
+        measure()
+    assert len(str(caught.value)) > 30 and str(caught.value).endswith(".")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_what_is_no_number_gives_an_error_and_no_number(bad):
+    spoilt = np.where(np.eye(2) > 0, bad, TWO)
+    images = np.full((2, 5, 5, 1), bad)
+    for measure in (
+        lambda: metrics.inception_score(spoilt),
+        lambda: metrics.sure_share(spoilt),
+        lambda: metrics.mode_coverage(spoilt, TWO, 1.0),
+        lambda: metrics.nearest_neighbors(spoilt, TWO),
+        lambda: metrics.copy_ratio(spoilt, TWO, TWO),
+        lambda: metrics.histogram_jsd(spoilt, TWO, 1.0),
+        lambda: metrics.kernel_distance(spoilt, TWO),
+    ):
+        with pytest.raises(ValueError, match="NaN|finite"):
+            measure()
+    with pytest.raises(ValueError, match="NaN"), np.errstate(all="ignore"):
+        metrics.sharpness_ratio(images, EDGE)
+    with pytest.raises(ValueError, match="the same size"):
+        metrics.nearest_neighbors(np.zeros((2, 3)), TWO)

@@ -179,25 +179,95 @@ def test_badges_can_point_elsewhere(tmp_path, monkeypatch):
         tool.write_badges("not a repository")
 
 
+ALONE = """
+import sys
+sys.meta_path = [f for f in sys.meta_path if not getattr(f, "__module__", "").startswith("__ed")]
+sys.path = [p for p in sys.path if not __import__("os").path.isdir(p + "/hue_edu")]
+"""
+
+
+def in_a_kernel(cell, folder, alone=True, **environment):
+    """Run a cell twice, as a kernel that starts in the folder; alone: without this checkout."""
+    code = (
+        f"{ALONE if alone else ''}{cell}\nimport hue_edu; print('from', hue_edu.__file__)\n{cell}"
+    )
+    clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env={**clean, **environment},
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+
 @pytest.mark.core
 def test_the_setup_cell_clones_where_there_is_no_checkout(tmp_path):
     """In an empty folder, as in Colab; git finds this checkout instead of the code host."""
     slug = "somebody/hue-edu"
-    cell = tool.setup_cell(slug, "HEAD").replace('"-b", REF, ', "")
-    code = f"{cell}\nimport hue_edu; print('from', hue_edu.__file__)\n{cell}"
-    host = f"url.{ROOT.as_uri()}.insteadOf"
-    environment = {
-        **{key: value for key, value in __import__("os").environ.items() if key != "PYTHONPATH"},
+    git = {
         "GIT_CONFIG_COUNT": "2",
-        "GIT_CONFIG_KEY_0": host,
+        "GIT_CONFIG_KEY_0": f"url.{ROOT.as_uri()}.insteadOf",
         "GIT_CONFIG_VALUE_0": f"https://github.com/{slug}",
         "GIT_CONFIG_KEY_1": "safe.directory",
         "GIT_CONFIG_VALUE_1": "*",
     }
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
-    )
+    (tmp_path / "hue_edu").mkdir()  # a folder of that name is no package
+    cell = tool.setup_cell(slug, "HEAD").replace('"-b", REF, ', "")
+    done = in_a_kernel(cell, tmp_path, **git)
     assert done.returncode == 0, done.stderr[-2000:]
     assert f"from {tmp_path / 'hue-edu' / 'hue_edu' / '__init__.py'}" in done.stdout
     assert done.stderr == ""
     assert done.stdout.count("Device:") == 2  # running it again is harmless
+
+
+def stand_in(folder):
+    """A checkout that can be imported at once."""
+    (folder / "hue_edu").mkdir(parents=True)
+    (folder / "hue_edu" / "__init__.py").write_text("")
+    (folder / "hue_edu" / "runtime.py").write_text("def setup(seed): print('set up', seed)")
+    return folder / "hue_edu" / "__init__.py"
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    "checkout, kernel",
+    [
+        ("hue-edu", "hue-edu/notebooks"),
+        ("hue-edu-main", "hue-edu-main/notebooks/assignments"),
+        ("hue_edu", "work"),
+        ("hue_edu", "."),
+        ("my/hue-edu", "my/lessons"),
+    ],
+)
+def test_the_setup_cell_finds_a_checkout_around_or_beside_the_notebook(checkout, kernel, tmp_path):
+    package = stand_in(tmp_path / checkout)
+    (tmp_path / kernel).mkdir(parents=True, exist_ok=True)
+    done = in_a_kernel(tool.setup_cell("nobody/none", "main"), tmp_path / kernel)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert f"from {package}" in done.stdout and done.stdout.count("set up 0") == 2
+
+
+@pytest.mark.core
+def test_the_setup_cell_takes_what_can_be_imported_and_names_a_placeholder(tmp_path):
+    package = stand_in(tmp_path / "elsewhere" / "checkout")
+    (tmp_path / "work" / "hue_edu").mkdir(parents=True)  # no package
+    cell = tool.setup_cell("YOUR_GITHUB_NAME/hue-edu", "main")
+    path = str(package.parent.parent)
+    done = in_a_kernel(cell, tmp_path / "work", alone=False, PYTHONPATH=path)
+    assert done.returncode == 0 and f"from {package}" in done.stdout, done.stderr
+    done = in_a_kernel(cell, tmp_path / "work")
+    assert done.returncode == 1 and done.stdout == ""
+    assert "Open this inside the checkout, or run: pip install -e CHECKOUT" in done.stderr
+
+
+def test_badges_keep_what_is_fresh(tmp_path, monkeypatch):
+    path = tmp_path / "00_start_here.ipynb"
+    path.write_text((ROOT / "notebooks" / "00_start_here.ipynb").read_text())
+    (tmp_path / "README.md").write_text("")
+    (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    monkeypatch.setattr(tool, "LESSONS", tmp_path)
+    assert tool.is_fresh(tool.read(path))
+    tool.write_badges("a-teacher/hue-edu")
+    assert tool.is_fresh(tool.read(path))
+    path.write_text(path.read_text().replace("plots.plot_image_grid(", "plots.tile("))
+    tool.write_badges("another/hue-edu")
+    assert not tool.is_fresh(tool.read(path))

@@ -396,3 +396,90 @@ def test_a_table_shows_every_cell_with_its_shade():
     assert [label.get_text() for label in ax.get_yticklabels()] == ["precision", "recall"]
     assert "noise: precision 0.5, recall 0.9" in figure.alt
     assert figure.png().startswith(b"\x89PNG")
+
+
+SPOILT = {
+    "[0, 1]": (lambda x: (x + 1) / 2, r"in \[0.\d+, 0.99\d+\]; use 2 \* images - 1"),
+    "[0, 1] as float64": (lambda x: (x + 1.0).astype("float64") / 2, r"use 2 \* images"),
+    "0 to 255 as float": (lambda x: np.round((x + 1) * 127.5), r"/ 127.5 - 1"),
+    "whole numbers": (lambda x: np.round((x + 1) * 127.5).astype("int64"), "to_float"),
+    "NaN": (lambda x: x * np.nan, "NaN"),
+    "one pixel infinite": (lambda x: np.where(x == x.max(), np.inf, x), "NaN or infinity"),
+    "beyond 1": (lambda x: 1.2 * x, "scale the originals"),
+    "none": (lambda x: x[:0], "no images"),
+    "one": (lambda x: x[0], "adds a channel"),
+    "five channels": (lambda x: np.repeat(x, 5, axis=-1), "5 channels; expected 1, grey, or 3"),
+    "bool": (lambda x: x > 0, "got bool"),
+}
+
+
+@pytest.mark.parametrize("spoil, message", SPOILT.values(), ids=SPOILT)
+def test_images_of_another_scale_or_shape_are_not_drawn(spoil, message, images):
+    bad = spoil(images)
+    for draw in (
+        plots.tile,
+        plots.plot_image_grid,
+        lambda x: plots.plot_rows({"a": x, "b": x}),
+        lambda x: plots.animate({"a": x, "b": x}),
+    ):
+        with pytest.raises(ValueError, match=message):
+            draw(bad)
+
+
+def test_bytes_are_drawn_as_they_are_and_rows_are_checked_together(images):
+    shades = np.round((images + 1) * 127.5).astype("uint8")
+    for same in (shades, images.astype("float64"), images.astype("float16")):
+        assert np.abs(plots.tile(same).astype(int) - plots.tile(images)).max() <= 1
+    np.testing.assert_array_equal(plots.tile(shades), plots.tile(images))
+    bright = np.clip((images + 1) / 2, 0, 1)  # in [0, 1], and right beside the others
+    plots.plot_rows({"as made": images, "brighter": bright})
+    for draw in (plots.plot_rows, plots.animate):
+        with pytest.raises(ValueError, match=r"of the same shape, got \{'a'.*'b'"):
+            draw({"a": images, "b": images[:2]})
+    for columns in (0, -1, 1.5):
+        with pytest.raises(ValueError, match="columns is"):
+            plots.tile(images, columns=columns)
+    assert plots.tile(images, columns=np.int64(7)).shape == plots.tile(images, columns=7).shape
+
+
+NOTHING = {
+    "curves": (lambda: plots.plot_curves([], {}, "x", "y"), "no curves"),
+    "an empty curve": (lambda: plots.plot_curves([], {"a": []}, "x", "y"), "'a' holds no finite"),
+    "a curve of NaN": (
+        lambda: plots.plot_curves([1, 2], {"a": [np.nan] * 2}, "x", "y"), "'a' holds no finite"
+    ),
+    "x of another length": (
+        lambda: plots.plot_curves([1, 2], {"a": [1, 2, 3]}, "x", "y"), r"shape \(3,\) over x"
+    ),
+    "areas": (lambda: plots.plot_areas([1], {}, {}, "x"), "no panels"),
+    "losses": (lambda: plots.plot_losses([1], {}), "no losses"),
+    "bars": (lambda: plots.plot_bars({}, "x"), "no bars"),
+    "a bar of NaN": (lambda: plots.plot_bars({"a": np.nan}, "x"), "'a' is nan"),
+    "points": (lambda: plots.plot_points({}), "no points"),
+    "no point": (lambda: plots.plot_points({"a": np.zeros((0, 2))}), "'a' have the shape"),
+    "points in space": (lambda: plots.plot_points({"a": np.ones((4, 3))}), r"expected \(num, 2\)"),
+    "a point of NaN": (lambda: plots.plot_points({"a": [[0, np.nan]]}), "'a' hold NaN"),
+    "clouds": (lambda: plots.plot_clouds({}), "no panels"),
+    "a cloud of NaN": (
+        lambda: plots.plot_clouds({"a": (np.ones((2, 2)), np.full((2, 2), np.nan))}), "'a' hold NaN"
+    ),
+    "portraits": (lambda: plots.plot_phase_portraits({}), "no portraits"),
+    "table": (lambda: plots.plot_table({}, {}), "no columns"),
+    "timeline": (lambda: plots.plot_timeline([]), "no events"),
+    "rows": (lambda: plots.plot_rows({}), "no rows"),
+    "frames": (lambda: plots.animate({}), "no frames"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("draw, message", NOTHING.values(), ids=NOTHING)
+def test_what_would_be_an_empty_picture_is_an_error(draw, message):
+    with pytest.raises(ValueError, match=message):
+        draw()
+
+
+@pytest.mark.parametrize("name", ["x.jpg", "x", "x.npz"])
+def test_a_figure_is_not_saved_under_another_kind_of_name(name, images, tmp_path):
+    with pytest.raises(ValueError, match="end it in .png"):
+        plots.save(plots.plot_image_grid(images), tmp_path / name)
+    assert not list(tmp_path.iterdir())
+    plots.save(plots.plot_image_grid(images), tmp_path / "X.PNG")

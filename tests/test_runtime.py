@@ -126,3 +126,36 @@ def test_tensorflow_is_asked_to_be_quiet_and_modest_unless_told_otherwise():
         command = [sys.executable, "-c", code]
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         assert done.stdout.strip() == expected, done.stderr
+
+
+@pytest.mark.parametrize("kind", [int, np.int64, np.int8, np.uint32, np.array])
+def test_whole_numbers_of_any_kind_are_taken(kind, capsys):
+    found = runtime.whole_number("seed", kind(3), at_least=3)
+    assert found == 3 and type(found) is int
+    runtime.setup(kind(3))
+
+
+@pytest.mark.parametrize("bad", [1.0, np.float64(1), "1", None, True, [1, 2]])
+def test_what_is_no_whole_number_is_named(bad):
+    with pytest.raises(ValueError, match="num is .*; expected a whole number"):
+        runtime.whole_number("num", bad)
+    with pytest.raises(ValueError, match="seed is -1; expected at least 0"):
+        runtime.setup(-1)
+
+
+def test_a_backend_that_is_missing_is_named_before_it_is_imported():
+    for name in ("jax", "torch", "tensorfow"):
+        done = run("from hue_edu import runtime; runtime.setup()", KERAS_BACKEND=name)
+        last = done.stderr.strip().splitlines()[-1]
+        assert done.returncode == 1 and f"KERAS_BACKEND is '{name}'" in last
+
+
+def test_settings_in_the_home_folder_are_named(tmp_path):
+    import json
+
+    for name, value in (("floatx", "float64"), ("image_data_format", "channels_first")):
+        (tmp_path / ".keras").mkdir(exist_ok=True)
+        (tmp_path / ".keras" / "keras.json").write_text(json.dumps({name: value}))
+        done = run("from hue_edu import runtime; runtime.setup()", HOME=str(tmp_path))
+        last = done.stderr.strip().splitlines()[-1]
+        assert done.returncode == 1 and f"{name} to be" in last and value in last

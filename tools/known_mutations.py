@@ -7,7 +7,8 @@ each and names the test that notices.
 MUTATIONS = {
     "latent.py": [
         ("ops.exp(0.5 * z_log_var)", "ops.sigmoid(z_log_var)", "a published mistake"),
-        ("random.normal((num", "random.uniform((num", "uniform for normal"),
+        ("latent_dim), seed=runtime.whole_number", "latent_dim + 0), seed=0 * runtime.whole_number",
+         "one seed for all"),
         ("stateless_normal", "stateless_uniform", "uniform for normal, seeded pair"),
         ("ops.sin((1 - t) * angle) * z_start", "ops.sin(t * angle) * z_start", "ends swapped"),
         ("/ ops.sin(angle)", "/ angle", "sine left out"),
@@ -386,6 +387,17 @@ MUTATIONS = {
     "datasets/images.py": [
         ("images /= 127.5", "images /= 255", "half the range"),
         ("low >= 0:", "low > 0:", "data in [0, 1] let through"),
+        ("high - low <= ONE_SHADE", "high - low < 0", "pictures scaled twice let through"),
+        ("not whole or scaled", "not whole", "scaled pixels scaled again"),
+    ],
+    "datasets/fashion.py": [
+        (".hexdigest() != FASHION_SUMS", ".hexdigest() in FASHION_SUMS", "files trusted by name"),
+        (", zlib.error)", ")", "damage in the middle of a file"),
+    ],
+    "datasets/pictures.py": [
+        ("min(picture.size) < size", "max(picture.size) < size", "small pictures blown up"),
+        ("Image.Resampling.LANCZOS", "Image.Resampling.NEAREST", "no antialiasing"),
+        ("// 256", "% 256", "the low half of 16 bits"),
     ],
     "datasets/batching.py": [
         ("seed=[seed, number]", "seed=[0, number]", "an order that ignores its seed"),
@@ -397,7 +409,8 @@ MUTATIONS = {
     "datasets/faults.py": [
         ("(0, std, std, 0)", "(std, std, std, 0)", "images blurred into each other"),
         ("np.isin(labels, lost)", "~np.isin(labels, lost)", "only the lost class left"),
-        ("share * len(images)", "share * len(originals)", "a share of the other set"),
+        ("num = round(share * len(images))", "num = round(share * len(originals))",
+         "a share of the other set"),
     ],
     "explorers/latent_explorer.py": [
         ("full_matrices=False)[2][:num]", "full_matrices=False)[2][-num:]",

@@ -38,6 +38,7 @@ TESTS = {  # of a file or else of its room, the nearest first
     "datasets/captioned": ["captioned_data", "captions"],
     "datasets/drawings": ["planar_data", "explorers"],
     "datasets/faults": ["faults", "metrics"],
+    "datasets/pictures": ["pictures", "cli"],
     "datasets/planar": ["planar_data", "metrics"],
     "exercises": ["exercises"],
     "explorers": ["explorers"],

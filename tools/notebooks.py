@@ -70,15 +70,16 @@ def setup_cell(slug, ref):
     """The set-up cell: the same text in every lesson."""
     return f'''\
 #@title Set-up: finds this course, or clones it where there is none {{display-mode: "form"}}
-import pathlib, subprocess, sys
-
+import importlib.util, pathlib, subprocess, sys
 REPO, REF = "{slug}", "{ref}"
-folders = [pathlib.Path.cwd(), *pathlib.Path.cwd().parents, pathlib.Path("hue-edu").resolve()]
-root = next((folder for folder in folders if (folder / "hue_edu").is_dir()), folders[-1])
-if not root.is_dir():
-    clone = ["git", "clone", "-q", "--depth", "1", "-b", REF, f"https://github.com/{{REPO}}", root]
-    subprocess.run(clone, check=True)
-if str(root) not in sys.path:
+here, found = pathlib.Path.cwd(), importlib.util.find_spec("hue_edu")
+places = [place / name for place in (here, *here.parents) for name in ("", "hue_edu", "hue-edu")]
+root = next((place for place in places if (place / "hue_edu" / "__init__.py").is_file()), None)
+if not (root or (found and found.origin)):  # no checkout around this notebook, nothing installed
+    assert "YOUR_" not in REPO, "Open this inside the checkout, or run: pip install -e CHECKOUT"
+    root, url = here / "hue-edu", f"https://github.com/{{REPO}}"
+    subprocess.run(["git", "clone", "-q", "--depth", "1", "-b", REF, url, root], check=True)
+if root and str(root) not in sys.path:
     sys.path.insert(0, str(root))
 
 from hue_edu import runtime
@@ -90,11 +91,13 @@ def write_badges(repo=None):
     slug, ref = published_at(repo)
     for path in lessons():
         notebook = read(path)
-        first, setup = notebook.cells[0], notebook.cells[1]
+        first, setup, fresh = notebook.cells[0], notebook.cells[1], is_fresh(notebook)
         first.source = re.sub(r"\[!\[Open in Colab\].*", title_badge(path, slug, ref), first.source)
         setup.source = setup_cell(slug, ref)
         setup.metadata["cellView"] = "form"  # folded in Colab, and in JupyterLab by the next
         setup.metadata["jupyter"] = {"source_hidden": True}
+        if fresh:  # where the course lies changes nothing that the lesson's cells compute
+            notebook.metadata["hue"]["code"] = freshness.digest(code(notebook))
         nbformat.write(notebook, path)
     readme = ROOT / "README.md"
     text = re.sub(

@@ -1,4 +1,4 @@
-"""Data sets: digits, plain and with captions, clothes, points in the plane.
+"""Data sets: digits, plain and with captions, clothes, own pictures, points.
 
 The only place where pixels are scaled.
 """
@@ -6,17 +6,17 @@ The only place where pixels are scaled.
 from .batching import batches, labelled_batches, stacked_batches
 from .captioned import CaptionedBatch, captioned_batches, hue_pictures
 from .drawings import PLANAR, PlanarData, make_planar
+from .fashion import FASHION_CLASSES, load_fashion_mnist, parse_idx
 from .faults import add_noise, blur, lose_classes, mix_in_copies
 from .images import (
-    FASHION_CLASSES,
     check_images,
-    load_fashion_mnist,
+    check_pixels,
     load_mnist,
-    parse_idx,
     tint,
     to_float,
     to_uint8,
 )
+from .pictures import find_pictures, load_images
 from .planar import (
     grid_centres,
     make_grid,
@@ -36,10 +36,13 @@ __all__ = [
     "blur",
     "captioned_batches",
     "check_images",
+    "check_pixels",
+    "find_pictures",
     "grid_centres",
     "hue_pictures",
     "labelled_batches",
     "load_fashion_mnist",
+    "load_images",
     "load_mnist",
     "lose_classes",
     "make_grid",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .. import runtime
 from .images import check_images
 
 
@@ -22,8 +23,10 @@ def batches(x, batch_size, seed, start_step=0):
     """
     import tensorflow as tf
 
-    x = np.asarray(x)
-    if x.ndim == 4:
+    x, seed = np.asarray(x), runtime.whole_number("seed", seed)
+    batch_size = runtime.whole_number("batch_size", batch_size)
+    start_step = runtime.whole_number("start_step", start_step, at_least=0)
+    if x.ndim > 2:
         check_images(x)
     if not 1 <= batch_size <= len(x):
         raise ValueError(
@@ -81,6 +84,9 @@ def stacked_batches(images, batch_size, seed):
     import tensorflow as tf
 
     check_images(images)
+    if np.shape(images)[-1] != 1:
+        raise ValueError(f"Expected grey images, of 1 channel, got the shape {np.shape(images)}.")
+    seed = runtime.whole_number("seed", seed)
     pixels, rows = tf.constant(images), np.arange(len(images))
     orders = [batches(rows, batch_size, 3 * seed + k) for k in range(3)]
 

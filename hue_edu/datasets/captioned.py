@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from .. import captions
+from .. import captions, runtime
 from .images import check_split, mnist_pixels, to_float
 
 SIDE = 32  # height and width of a picture
@@ -53,9 +53,12 @@ def captioned_batches(split, batch_size, seed, start_step=0, pack=1, held_out=Fa
     import tensorflow as tf
 
     check_split(split)
-    for name, value in (("batch_size", batch_size), ("pack", pack), ("num_wrong", num_wrong)):
-        if value < 1:
-            raise ValueError(f"{name} is {value}; expected at least 1.")
+    seed = runtime.whole_number("seed", seed, at_least=0)
+    start_step = runtime.whole_number("start_step", start_step, at_least=0)
+    batch_size, pack, num_wrong = (
+        runtime.whole_number(name, value, at_least=1)
+        for name, value in (("batch_size", batch_size), ("pack", pack), ("num_wrong", num_wrong))
+    )
 
     def stream():
         for step in count(start_step):

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
+from .images import check_pixels
+
 
 def add_noise(images, std, seed=0):
     """Gaussian noise on every pixel, cut to [-1, 1].
@@ -14,7 +16,11 @@ def add_noise(images, std, seed=0):
 
     Returns:
         Float32 of the same shape.
+
+    Raises:
+        ValueError: Other images, as `check_pixels` says, or an amount below 0.
     """
+    _check(images, std)
     noise = np.random.default_rng(seed).normal(0, std, np.shape(images))
     return np.clip(images + noise, -1, 1).astype("float32")
 
@@ -26,6 +32,7 @@ def blur(images, std):
         images: As in `add_noise`.
         std: Of the kernel, in pixels; 0 for none.
     """
+    _check(images, std)
     return gaussian_filter(np.asarray(images, "float32"), (0, std, std, 0), mode="nearest")
 
 
@@ -57,8 +64,19 @@ def mix_in_copies(images, originals, share, seed=0):
         share: From 0 to 1.
         seed: Of the choice which images go, and which originals come.
     """
+    if not 0 <= share <= 1 or round(share * len(images)) > len(originals):
+        raise ValueError(
+            f"Got a share of {share} of {len(images)} images and {len(originals)} originals; "
+            "expected a share from 0 to 1, and as many originals as it takes."
+        )
     rng, mixed = np.random.default_rng(seed), np.array(images)
     num = round(share * len(images))
     places = rng.permutation(len(images))[:num]
     mixed[places] = originals[rng.permutation(len(originals))[:num]]
     return mixed
+
+
+def _check(images, std):
+    check_pixels(images)
+    if not 0 <= std < np.inf:
+        raise ValueError(f"std is {std}; expected a number, at least 0.")

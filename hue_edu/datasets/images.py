@@ -1,34 +1,44 @@
-"""MNIST and Fashion-MNIST. The only place where pixels are scaled."""
-
-import gzip
-from pathlib import Path
+"""MNIST, and pixels: the only place where they are scaled, and checked."""
 
 import numpy as np
 from matplotlib.colors import hsv_to_rgb
 
 from .. import files
 
-FASHION_FOLDERS = ("/usr/share/datasets/fashion-mnist", "~/.keras/datasets/fashion-mnist")
-FASHION_CLASSES = (
-    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
-    "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
-)  # fmt: skip
+ROUNDING = 1e-5  # how far arithmetic may push a pixel out of [-1, 1]
+ONE_SHADE = 1.01 / 127.5  # between two neighbours of 256 shades of grey
 
 
 def to_float(pixels):
     """Scale pixels from whole numbers 0…255 to float32 in [-1, 1], the range of tanh.
 
     x = p / 127.5 - 1
+
+    Raises:
+        ValueError: Anything but whole numbers 0…255, such as pixels that are scaled already.
     """
-    images = np.array(pixels, "float32")
+    given = np.asarray(pixels)
+    if given.size:
+        _check_whole_numbers(given)
+    images = np.array(given, "float32")
     images /= 127.5  # in place: 60,000 digits take 188 MB
     images -= 1.0
     return images
 
 
 def to_uint8(images):
-    """Scale images from [-1, 1] back to whole numbers 0…255; values outside are clipped."""
-    return np.clip(np.round((np.asarray(images, "float32") + 1.0) * 127.5), 0, 255).astype("uint8")
+    """Scale images from [-1, 1] back to whole numbers 0…255; values outside are clipped.
+
+    Raises:
+        ValueError: The images are uint8 or bool, not scaled at all, or hold NaN.
+    """
+    images = np.asarray(images)
+    if images.dtype in (np.uint8, np.bool_):
+        raise ValueError(f"Expected images in [-1, 1], got {images.dtype}: they are not scaled.")
+    shades = np.round((images.astype("float32") + 1.0) * 127.5)
+    if np.isnan(shades).any():
+        raise ValueError("The images hold NaN; look at how they were made.")
+    return np.clip(shades, 0, 255).astype("uint8")
 
 
 def tint(images, seed):
@@ -42,7 +52,13 @@ def tint(images, seed):
 
     Returns:
         Float32 of shape (num, height, width, 3) in [-1, 1].
+
+    Raises:
+        ValueError: Other images, as `check_pixels` says, or in colour already.
     """
+    check_pixels(images)
+    if images.shape[-1] != 1:
+        raise ValueError(f"Expected grey images, of 1 channel, got the shape {images.shape}.")
     hues = np.random.default_rng(seed).random(len(images))
     colours = hsv_to_rgb(np.stack([hues, np.full_like(hues, 0.75), np.ones_like(hues)], axis=1))
     return ((images + 1) * colours[:, None, None].astype("float32") - 1).astype("float32")
@@ -63,7 +79,7 @@ def load_mnist(split="train"):
 
     Source: LeCun, Cortes & Burges; see data/README.md.
     """
-    return _as_images(*mnist_pixels(split))
+    return as_images(*mnist_pixels(split))
 
 
 def mnist_pixels(split):
@@ -73,92 +89,101 @@ def mnist_pixels(split):
     return arrays[f"{split}_images"], arrays[f"{split}_labels"]
 
 
-def load_fashion_mnist(split="train"):
-    """Pictures of clothes in the format of MNIST; not shipped, but found or fetched.
-
-    It is looked for where a system package puts it, then fetched through Keras.
-
-    Args and returns: as `load_mnist`; the labels index `FASHION_CLASSES`.
-
-    Raises:
-        FileNotFoundError: It was neither found nor fetched; says how to get it.
-
-    Source: Xiao, Rasul & Vollgraf (2017), MIT licence; see data/README.md.
-    """
-    check_split(split)
-    prefix = "train" if split == "train" else "t10k"
-    for folder in map(Path, FASHION_FOLDERS):
-        paths = [
-            folder.expanduser() / f"{prefix}-{kind}-ubyte.gz"
-            for kind in ("images-idx3", "labels-idx1")
-        ]
-        if all(path.is_file() for path in paths):
-            return _as_images(*(parse_idx(_unpacked(path)) for path in paths))
-    return _as_images(*_fetch_fashion_mnist(split))
-
-
-def _fetch_fashion_mnist(split):
-    """Fashion-MNIST through Keras, or one sentence that says how to get it."""
-    import keras
-
-    try:
-        train, test = keras.datasets.fashion_mnist.load_data()
-    except Exception as error:  # Keras raises a bare Exception when a download fails
-        raise FileNotFoundError(
-            "Fashion-MNIST was not found and could not be fetched; install it with "
-            "`sudo apt install dataset-fashion-mnist` (Debian, Ubuntu), or put its four .gz files "
-            f"into {Path(FASHION_FOLDERS[1]).expanduser()}."
-        ) from error
-    return train if split == "train" else test
-
-
-def parse_idx(raw):
-    """Array in the bytes of an IDX file (unsigned bytes after big-endian sizes).
-
-    Raises:
-        ValueError: The bytes do not begin with an IDX header, or are cut off.
-    """
-    if len(raw) < 4 or raw[:3] != b"\x00\x00\x08":
-        raise ValueError(f"Not an IDX file of unsigned bytes: it begins with {raw[:4].hex()!r}.")
-    rank = raw[3]
-    if len(raw) < 4 + 4 * rank:
-        raise ValueError("IDX file is cut off within its header.")
-    shape = np.frombuffer(raw, ">u4", count=rank, offset=4).astype(int)
-    values = np.frombuffer(raw, np.uint8, offset=4 + 4 * rank)
-    if values.size != shape.prod():
-        raise ValueError(f"IDX file is cut off: {values.size:,} of {shape.prod():,} values.")
-    return values.reshape(shape)
-
-
 def check_images(images):
-    """Refuse what is not images as the course uses them; say what came and what to do.
+    """Refuse what is not images to train on; say what came and what to do.
 
     Args:
-        images: Expected: float32 of shape (num, height, width, channels), finite, in [-1, 1],
-            with some pixel below 0 (data in [0, 1] would give the discriminator an easy win).
+        images: Expected: as for `check_pixels`, with some pixel below 0 (data in [0, 1] would give
+            the discriminator an easy win) and more than one shade of grey.
 
     Raises:
         ValueError: Anything else.
     """
+    low, high = _checked_range(images)
+    if high - low <= ONE_SHADE:
+        raise ValueError(
+            f"The images have no contrast: all pixels lie in [{low:.4g}, {high:.4g}]. Were they "
+            "scaled twice? Scale the pixels once, from 0…255, by datasets.to_float."
+        )
+    if low >= 0:
+        raise ValueError(_how_to_scale(np.asarray(images), low, high))
+
+
+def check_pixels(images):
+    """Refuse what a network of this course cannot have drawn; say what came and what to do.
+
+    Unlike `check_images` it lets pass what a generator may make in bad times: one shade only.
+
+    Args:
+        images: Expected: float32 of shape (num, height, width, channels), num at least 1, finite,
+            in [-1, 1]. What begins at 0 is taken for images that were scaled to [0, 1].
+
+    Raises:
+        ValueError: Anything else.
+    """
+    low, high = _checked_range(images)
+    if 0 <= low < 1 / 255 and high > 0.25:
+        raise ValueError(_how_to_scale(np.asarray(images), low, high))
+
+
+def _checked_range(images):
+    """Lowest and highest pixel, after the checks that hold for all images."""
     images = np.asarray(images)
     if images.ndim != 4:
         raise ValueError(
             f"Expected images of shape (num, height, width, channels), got {images.shape}; "
             "images[..., None] adds a channel."
         )
-    if images.dtype != np.float32:
-        raise ValueError(f"Expected float32 images, got {images.dtype}; use datasets.to_float.")
+    if images.size == 0:
+        raise ValueError(f"There are no images: the array has the shape {images.shape}.")
+    if images.dtype.kind not in "biuf":
+        raise ValueError(f"Expected float32 images in [-1, 1], got {images.dtype}.")
     low, high = float(images.min()), float(images.max())
     if not (np.isfinite(low) and np.isfinite(high)):
         raise ValueError("The images hold NaN or infinity; look at how they were made.")
-    if low < -1 or high > 1 or low >= 0:
-        raise ValueError(
-            f"Expected pixels in [-1, 1], got [{low:.3g}, {high:.3g}]; datasets.to_float scales "
-            "from 0…255, and 2 * images - 1 from [0, 1]."
-        )
+    if images.dtype != np.float32 or low < -1 - ROUNDING or high > 1 + ROUNDING:
+        raise ValueError(_how_to_scale(images, low, high))
+    return low, high
 
 
-def _as_images(pixels, labels):
+def _check_whole_numbers(pixels):
+    """Refuse what `to_float` would spoil."""
+    if pixels.dtype.kind not in "biuf":
+        raise ValueError(f"Expected whole numbers 0…255, got {pixels.dtype}.")
+    low, high = float(pixels.min()), float(pixels.max())
+    whole = pixels.dtype.kind in "iu" or bool((pixels == np.round(pixels)).all())
+    scaled = 0 < high <= 1
+    if not whole or scaled or low < 0 or high > 255:
+        if pixels.dtype == np.float32 and -1 <= low < 0 and high <= 1:
+            raise ValueError("The images are float32 in [-1, 1] already: use them as they are.")
+        raise ValueError(_how_to_scale(pixels, low, high))
+
+
+def _how_to_scale(images, low, high):
+    """What came, what was expected, and the call that makes one of the other."""
+    name, as_float = images.dtype.name, "images.astype('float32')"
+    if images.dtype == np.float32:
+        as_float = "images"
+    came = f"Expected float32 pixels in [-1, 1], got {name} in [{low:.5g}, {high:.5g}]; "
+    if not np.isfinite(low + high):
+        return f"{came}look at how they were made."
+    if name == "bool" or (low >= 0 and 0 < high <= 1 and images.dtype.kind in "iu"):
+        return f"{came}use 2 * images.astype('float32') - 1."
+    if images.dtype.kind in "iu" and low >= 0 and high <= 255:
+        return f"{came}use datasets.to_float(images)."
+    if low >= 0 and high <= 2 / 255:
+        return f"{came}were they divided by 255 twice? Use datasets.to_float on the originals."
+    if low >= 0 and high <= 1 + ROUNDING:
+        return f"{came}use 2 * {as_float} - 1."
+    if low >= -1 - ROUNDING and high <= 1 + ROUNDING:
+        return f"{came}use {as_float}."
+    if low >= 0 and high <= 255:
+        return f"{came}use {as_float} / 127.5 - 1."
+    return f"{came}scale the originals, whole numbers 0…255, by datasets.to_float."
+
+
+def as_images(pixels, labels):
+    """Pixels and labels as they lie in files, as the course uses them."""
     return to_float(pixels)[..., None], labels.astype("int32")
 
 
@@ -166,10 +191,3 @@ def check_split(split):
     """Refuse what is no split."""
     if split not in ("train", "test"):
         raise ValueError(f"split is {split!r}; expected 'train' or 'test'.")
-
-
-def _unpacked(path):
-    try:
-        return gzip.decompress(path.read_bytes())
-    except (EOFError, OSError) as error:
-        raise ValueError(f"{path} is truncated or altered ({error}); install it anew.") from None

@@ -19,7 +19,7 @@ def load():
     """
     file = path()
     try:
-        done = json.loads(file.read_text())["done"]
+        done = json.loads(file.read_text(encoding="utf-8"))["done"]
         if not isinstance(done, list) or not all(isinstance(name, str) for name in done):
             raise ValueError("expected a list of names")
         return done, ""
@@ -37,7 +37,7 @@ def remember(name):
     done = [*done, name]
     try:
         with files.written_whole(path()) as temporary:
-            temporary.write_text(json.dumps({"done": done}, indent=1) + "\n")
+            temporary.write_text(json.dumps({"done": done}, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         return done, f"The progress was not kept: {error.strerror}."
     return done, ""

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from .. import captions, datasets, files
+from .. import captions, datasets, files, runtime
 from .digits import Judge
 
 SHIPPED_ATTRIBUTES = "attribute_judge.weights.h5"
@@ -75,7 +75,7 @@ def train_attribute_judge(steps=8000, learning_rate=2e-3, seed=0, verbose=2):
     Returns:
         `AttributeJudge`.
     """
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(runtime.whole_number("seed", seed, at_least=0))
     model = build_attribute_judge()
     classifier = keras.Model(model.inputs, model.outputs[1])
     rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
@@ -101,6 +101,8 @@ def obedience(judge, images, meanings):
         right of each attribute among the pictures whose caption names it (NaN where none does).
     """
     asked, found = captions.as_rows(meanings), judge.labels(images)
+    if len(asked) != len(found):
+        raise ValueError(f"Got {len(found)} pictures of {len(asked)} captions; expected one each.")
     named, right = asked != captions.OPEN, asked == found
     shares = {"all_right": float((right | ~named).all(axis=1).mean())}
     for k, name in enumerate(captions.VALUES):

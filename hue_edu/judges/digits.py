@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from .. import datasets, files
+from .. import datasets, files, runtime
 
 SHIPPED = "judge.weights.h5"
 BATCH = 500
@@ -27,12 +27,15 @@ class Judge:
 
     def features_and_logits(self, images):
         """Features of shape (num, d) and logits of shape (num, classes), NumPy float32."""
-        images = np.asarray(images, "float32")
+        images = np.asarray(images)
         expected = self.model.input_shape[1:]
         if images.shape[1:] != expected or len(images) == 0:
             raise ValueError(
                 f"The judge takes images of shape (num, *{expected}), got {images.shape}."
             )
+        if images.dtype.kind == "f":
+            images = images.astype("float32", copy=False)
+        datasets.check_pixels(images)
         pairs = [
             self._forward(images[start : start + BATCH]) for start in range(0, len(images), BATCH)
         ]
@@ -100,7 +103,7 @@ def train_judge(epochs=14, learning_rate=2e-3, seed=0, verbose=2):
     Returns:
         `Judge`; right on 99.5 % of the test digits with these settings.
     """
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(runtime.whole_number("seed", seed, at_least=0))
     images, labels = datasets.load_mnist("train")
     model, edge = build_judge(), {"fill_mode": "constant", "fill_value": -1.0}
     classifier = keras.Sequential(

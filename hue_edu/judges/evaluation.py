@@ -48,7 +48,7 @@ def evaluate(images, judge=None):
     Raises:
         ValueError: Too few images, or other ones than digits in [-1, 1].
     """
-    datasets.check_images(images)
+    datasets.check_pixels(images)
     if len(images) < 2 * SOME:
         raise ValueError(
             f"Got {len(images)} images; measuring needs at least {2 * SOME}, and 2,500 are usual."

@@ -6,6 +6,8 @@ import numpy as np
 from scipy.cluster.vq import kmeans2, vq
 from scipy.special import rel_entr, softmax
 
+from .features import check_enough
+
 
 def class_shares(labels, num_classes=10):
     """Share of each class among labels: the coverage of a generator.
@@ -45,7 +47,7 @@ def inception_score(logits):
     exp(mean KL(p(y|x) ‖ mean p(y|x)))
 
     Args:
-        logits: Shape (num, num_classes).
+        logits: Shape (num, num_classes), num at least 2: one sample alone always scores 1.
 
     Returns:
         From 1 to num_classes. It never looks at real images: one perfect sample of each class,
@@ -54,7 +56,8 @@ def inception_score(logits):
 
     Reference: Salimans et al. (2016), section 4.
     """
-    given = softmax(np.asarray(logits, float), axis=1)
+    check_enough(2, generated=logits)
+    given = softmax(_as_logits(logits), axis=1)
     return float(np.exp(rel_entr(given, given.mean(axis=0)).sum(axis=1).mean()))
 
 
@@ -71,7 +74,8 @@ def sure_share(logits, threshold=0.9):
         From 0 to 1. Real digits do not reach 1 either: compare with their share. A generator that
         makes one perfect digit only scores 1: look at `class_shares` beside it.
     """
-    return float((softmax(np.asarray(logits, float), axis=1).max(axis=1) >= threshold).mean())
+    check_enough(1, generated=logits)
+    return float((softmax(_as_logits(logits), axis=1).max(axis=1) >= threshold).mean())
 
 
 def different_bins(real, generated, num_bins=100, seed=0, significance=0.05):
@@ -91,6 +95,8 @@ def different_bins(real, generated, num_bins=100, seed=0, significance=0.05):
 
     Reference: Richardson & Weiss (2018), section 2.
     """
+    check_enough(num_bins, real=real)
+    check_enough(1, generated=generated)
     real, generated = (np.asarray(x, float).reshape(len(x), -1) for x in (real, generated))
     centres, _ = kmeans2(real, num_bins, minit="++", seed=seed)
     counts = [np.bincount(vq(x, centres)[0], minlength=num_bins) for x in (real, generated)]
@@ -100,3 +106,13 @@ def different_bins(real, generated, num_bins=100, seed=0, significance=0.05):
     gap = np.abs(shares[0] - shares[1])
     z = np.divide(gap, error, out=np.zeros(num_bins), where=error > 0)
     return float((z > NormalDist().inv_cdf(1 - significance / 2)).mean())
+
+
+def _as_logits(logits):
+    logits = np.asarray(logits, float)
+    if logits.ndim != 2 or not np.isfinite(logits.max()) or np.isnan(logits).any():
+        raise ValueError(
+            f"Expected finite logits of shape (num, num_classes), got {logits.shape} with values "
+            f"from {logits.min():.3g} to {logits.max():.3g}; look at what they were made of."
+        )
+    return logits

@@ -16,6 +16,19 @@ def as_features(features, more_than=1):
     return features
 
 
+def check_enough(least, **samples):
+    """Refuse sets of samples that are too small for a metric to mean anything.
+
+    Args:
+        least: The smallest number that will do.
+        samples: Each set by its name; their lengths count.
+    """
+    for name, found in samples.items():
+        if np.ndim(found) == 0 or len(found) < least:
+            num = len(found) if np.ndim(found) else 0
+            raise ValueError(f"Got {num} {name} samples; this metric needs at least {least}.")
+
+
 def as_pair(a, b, more_than=1):
     """Two sets of features as `as_features` wants them, of the same d."""
     a, b = as_features(a, more_than), as_features(b, more_than)

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.special import rel_entr
 
+from .features import check_enough
+
 _CUT = np.sqrt(1 - 4.5 * np.exp(-4.5) / (1 - np.exp(-4.5)))  # .974: a normal's σ inside 3σ
 
 
@@ -72,6 +74,8 @@ def reverse_kl(counts):
 
     Reference: Lin et al. (2018), PacGAN, section 4.1, over high-quality samples.
     """
+    if np.sum(counts) < 1:
+        raise ValueError("No sample belongs to any mode, so there is no distribution over modes.")
     shares = np.asarray(counts, float) / np.sum(counts)
     return float(rel_entr(shares, 1 / len(shares)).sum())
 
@@ -106,6 +110,9 @@ def histogram_jsd(points_a, points_b, limit, bins=16):
         From 0 to ln 2 = .693, in nats. Two samples of one distribution do not give 0: compare
         with that floor.
     """
+    check_enough(1, first=points_a, second=points_b)
+    if not (np.isfinite(points_a).all() and np.isfinite(points_b).all()):
+        raise ValueError("The points hold NaN or infinity; look at how they were made.")
     edges = np.linspace(-limit, limit, bins + 1)
     inside = limit * (1 - 1e-9)
     p, q = (
@@ -117,6 +124,9 @@ def histogram_jsd(points_a, points_b, limit, bins=16):
 
 def _nearest(points, centres):
     """Index of, and distance to, each point's nearest centre."""
+    check_enough(1, generated=points)
     points, centres = np.asarray(points, float), np.asarray(centres, float)
+    if not np.isfinite(points).all():
+        raise ValueError("The points hold NaN or infinity; look at how they were made.")
     distances = np.linalg.norm(points[:, None] - centres[None], axis=-1)  # (num, modes)
     return distances.argmin(axis=1), distances.min(axis=1)

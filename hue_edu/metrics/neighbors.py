@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.stats import mannwhitneyu
 
+from .features import check_enough
+
 
 def nearest_neighbors(queries, references, chunk=500):
     """Index of, and Euclidean distance to, each query's nearest reference.
@@ -14,8 +16,14 @@ def nearest_neighbors(queries, references, chunk=500):
     Returns:
         Indices of shape (m,) and float32 distances of shape (m,).
     """
+    check_enough(1, query=queries, reference=references)
     queries = np.asarray(queries, "float32").reshape(len(queries), -1)
     references = np.asarray(references, "float32").reshape(len(references), -1)
+    if queries.shape[1] != references.shape[1] or not np.isfinite(queries).all():
+        raise ValueError(
+            f"Got queries of {queries.shape[1]} numbers and references of {references.shape[1]}; "
+            "expected the same size, and no NaN or infinity."
+        )
     lengths = np.einsum("ij,ij->i", references, references)
     indices = np.empty(len(queries), int)
     for start in range(0, len(queries), chunk):

@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.ndimage import correlate1d
 
+from .features import check_enough
+
 
 def diversity_ratio(generated, real):
     """Spread of generated images in pixel space, compared with real ones.
@@ -18,12 +20,14 @@ def diversity_ratio(generated, real):
         Number, at least 0.
     """
 
+    check_enough(2, generated=generated, real=real)
+
     def mean_pair_distance(images):
         flat = np.asarray(images, "float32").reshape(len(images), -1)
         half = len(flat) // 2
         return np.linalg.norm(flat[:half] - flat[half : 2 * half], axis=1).mean()
 
-    return float(mean_pair_distance(generated) / mean_pair_distance(real))
+    return _ratio(mean_pair_distance(generated), mean_pair_distance(real))
 
 
 def sharpness_ratio(generated, real):
@@ -44,9 +48,20 @@ def sharpness_ratio(generated, real):
     Wasserstein Auto-Encoders, section 4, for samples.
     """
 
+    check_enough(1, generated=generated, real=real)
+
     def mean_variance(images):
         images = np.asarray(images, "float32")
         laplacian = sum(correlate1d(images, [1, -2, 1], axis) for axis in (1, 2))
         return laplacian.var(axis=(1, 2, 3)).mean()
 
-    return float(mean_variance(generated) / mean_variance(real))
+    return _ratio(mean_variance(generated), mean_variance(real))
+
+
+def _ratio(generated, real):
+    if not (np.isfinite(generated) and 0 < real < np.inf):
+        raise ValueError(
+            f"The generated images measure {generated:.3g} and the real ones {real:.3g}: the real "
+            "ones are all alike or blank, or an image holds NaN; look at how they were made."
+        )
+    return float(generated / real)

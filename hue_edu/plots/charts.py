@@ -6,7 +6,16 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from .. import theme
-from .figure import Figure, legend_below, plain_log_ticks, themed, title_above
+from .figure import (
+    Figure,
+    check_curve,
+    check_labelled,
+    check_points,
+    legend_below,
+    plain_log_ticks,
+    themed,
+    title_above,
+)
 
 
 @themed
@@ -19,6 +28,7 @@ def plot_curves(x, curves, xlabel, ylabel, title="", alt=None, **axes):
         xlabel, ylabel, title: Text; the title says what to see.
         axes: Passed to `Axes.set`, such as `yscale="log"`.
     """
+    check_labelled(curves, "curves")
     figure = Figure(
         figsize=(6.5, 3.4), alt=alt or f"{ylabel} over {xlabel} for {', '.join(curves)}. {title}"
     )
@@ -27,7 +37,9 @@ def plot_curves(x, curves, xlabel, ylabel, title="", alt=None, **axes):
     for label, curve in curves.items():
         y, colour = curve if isinstance(curve, tuple) else (curve, None)
         look = {"color": colour} if colour else next(others)
-        ax.plot(x[label] if isinstance(x, dict) else x, y, label=label, lw=1.8, **look)
+        over = x[label] if isinstance(x, dict) else x
+        check_curve(label, over, y)
+        ax.plot(over, y, label=label, lw=1.8, **look)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title, **axes)
     if axes.get("yscale") == "log":
         plain_log_ticks(ax.yaxis)
@@ -46,6 +58,7 @@ def plot_areas(x, panels, areas, xlabel, title="", alt=None, columns=2):
         areas: Dictionary from the same labels to y of shape (num,), at least 0, shaded from 0.
         columns: Panels a row; the panels of a row share the height.
     """
+    check_labelled(panels, "panels")
     rows = -(-len(panels) // columns)
     figure = Figure(
         figsize=(3.6 * columns, 2.1 * rows + 0.7),
@@ -55,6 +68,7 @@ def plot_areas(x, panels, areas, xlabel, title="", alt=None, columns=2):
     for ax, (label, curves) in zip(axes, panels.items()):
         ax.fill_between(x, areas[label], color=theme.HIGHLIGHT, alpha=0.55, lw=0, label="summed up")
         for name, (y, colour) in curves.items():
+            check_curve(name, x, y)
             ax.plot(x, y, color=colour, lw=1.8, label=name)
         ax.set_title(label, fontsize=10)
     for ax in axes[-columns:]:
@@ -72,6 +86,7 @@ def plot_losses(scores, found, title="", alt=None):
         scores: Shape (num,).
         found: Dictionary from the loss's name to what `losses.over_scores` returns.
     """
+    check_labelled(found, "losses")
     figure = Figure(
         figsize=(8.2, 5.6),
         alt=alt or f"Losses and slopes of {', '.join(found)} over the score. {title}",
@@ -102,6 +117,10 @@ def plot_bars(values, xlabel, title="", alt=None, colours=None):
         values: Dictionary from label to number, at least 0.
         colours: Dictionary from label to colour; neutral where not given.
     """
+    check_labelled(values, "bars")
+    for label, value in values.items():
+        if not np.isfinite(value):
+            raise ValueError(f"The bar {label!r} is {value}; expected a finite number.")
     listed = ", ".join(f"{label} {value:.4g}" for label, value in values.items())
     figure = Figure(figsize=(6.5, 0.7 + 0.36 * len(values)), alt=alt or f"{xlabel}: {listed}.")
     ax = figure.add_subplot()
@@ -126,13 +145,15 @@ def plot_points(points, title="", alt=None, limit=None):
             colours.
         limit: Half the side of the square shown; fitted if not given.
     """
+    check_labelled(points, "points")
+    points = {label: check_points(label, xy) for label, xy in points.items()}
     figure = Figure(
         figsize=(4, 4.3), alt=alt or f"Points in the plane: {', '.join(points)}. {title}"
     )
     ax = figure.add_subplot()
     roles = {"real": theme.REAL, "fake": theme.FAKE}
     for label, xy in points.items():
-        ax.scatter(*np.asarray(xy).T, s=4, alpha=0.5, lw=0, label=label, color=roles.get(label))
+        ax.scatter(*xy.T, s=4, alpha=0.5, lw=0, label=label, color=roles.get(label))
     limit = limit or 1.1 * max(np.abs(xy).max() for xy in points.values())
     ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal", title=title)
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
@@ -150,6 +171,7 @@ def plot_table(columns, shades, title="", alt=None):
         shades: The same, to a number: 0 is white, 1 and more orange, -1 and less blue.
         title: What to see.
     """
+    check_labelled(columns, "columns")
     rows = list(next(iter(columns.values())))
     cells = "; ".join(f"{c}: " + ", ".join(f"{r} {columns[c][r]}" for r in rows) for c in columns)
     width = 0.085 * max(map(len, rows)) + 1.05 * len(columns) + 0.3

@@ -11,6 +11,8 @@ def plot_timeline(events, title="", alt=None):
     Args:
         events: List of (year, text), in order; text may hold line breaks.
     """
+    if not events:
+        raise ValueError("There are no events to draw; expected a list of (year, text).")
     listed = "; ".join(f"{year} {text}".replace("\n", " ") for year, text in events)
     figure = Figure(figsize=(8.2, 3.4), alt=alt or f"Timeline: {listed}. {title}")
     ax = figure.add_subplot(xlim=(-0.6, len(events) - 0.4), ylim=(-1.5, 1.5))

@@ -3,6 +3,7 @@
 import base64
 import io
 from functools import wraps
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -114,6 +115,37 @@ def plain_log_ticks(axis):
     axis.set_minor_formatter(NullFormatter())
 
 
+def check_labelled(things, what):
+    """Refuse a dictionary of nothing to draw."""
+    if not things:
+        raise ValueError(
+            f"There are no {what} to draw; expected a dictionary with a label for each."
+        )
+
+
+def check_curve(label, x, y):
+    """Refuse what gives no line: other lengths, or no finite number."""
+    if np.ndim(y) != 1 or np.shape(x) != np.shape(y):
+        raise ValueError(
+            f"The curve {label!r} has y of shape {np.shape(y)} over x of shape {np.shape(x)}; "
+            "expected the same number of both."
+        )
+    if not np.isfinite(np.asarray(y, float)).any():
+        raise ValueError(f"The curve {label!r} holds no finite number, so it would not be seen.")
+
+
+def check_points(label, points):
+    """Points in the plane as an array, or an error that says what came."""
+    points = np.asarray(points)
+    if points.ndim != 2 or points.shape[1] != 2 or not len(points):
+        raise ValueError(
+            f"The points {label!r} have the shape {points.shape}; expected (num, 2), not empty."
+        )
+    if not np.isfinite(points).all():
+        raise ValueError(f"The points {label!r} hold NaN or infinity; look at how they were made.")
+    return points
+
+
 def title_above(figure, title):
     """A title over the whole width of a figure, which an axes far from its left edge lacks."""
     figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
@@ -136,6 +168,10 @@ def _columns_that_fit(labels, width, most):
 
 
 def save(figure, path):
-    """Write a figure to a PNG file."""
+    """Write a figure to a PNG file, whose name must end in .png."""
+    if Path(path).suffix.lower() != ".png":
+        raise ValueError(
+            f"A figure is saved as PNG, but the name is {str(path)!r}; end it in .png."
+        )
     with files.written_whole(path) as temporary:
         temporary.write_bytes(figure.png())

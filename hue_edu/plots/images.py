@@ -3,30 +3,60 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from .. import datasets
-from .figure import Animation, Figure, themed, title_above
+from .. import datasets, runtime
+from .figure import Animation, Figure, check_labelled, themed, title_above
 
 
 def tile(images, columns=None, gap=1):
     """Arrange images in a grid, as one image.
 
     Args:
-        images: Shape (num, height, width, channels) in [-1, 1].
+        images: Shape (num, height, width, channels), 1 or 3 channels, in [-1, 1]; or uint8.
         columns: Images a row; as square as possible if not given.
         gap: White pixels between neighbours.
 
     Returns:
         uint8 of shape (grid height, grid width) for one channel, else (…, channels).
+
+    Raises:
+        ValueError: No images, or other ones, as `datasets.check_pixels` says.
     """
-    pixels = datasets.to_uint8(images)
+    pixels = _as_pixels(images)
     num, height, width, channels = pixels.shape
-    columns = columns or int(np.ceil(np.sqrt(num)))
+    if columns is None:
+        columns = int(np.ceil(np.sqrt(num)))
+    columns = runtime.whole_number("columns", columns, at_least=1)
     rows = -(-num // columns)
     sheet = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, channels), 255)
     for i, image in enumerate(pixels):
         top, left = (i // columns) * (height + gap), (i % columns) * (width + gap)
         sheet[top : top + height, left : left + width] = image
     return sheet.astype("uint8").squeeze(-1) if channels == 1 else sheet.astype("uint8")
+
+
+def _as_pixels(images):
+    """Images as uint8, after checking that they can be shown as they are meant."""
+    images = np.asarray(images)
+    if images.dtype.kind == "f":
+        images = images.astype("float32", copy=False)
+    if images.dtype != np.uint8 or images.ndim != 4 or images.size == 0:
+        datasets.check_pixels(images)
+    if images.shape[-1] not in (1, 3):
+        raise ValueError(
+            f"Images of shape {images.shape} have {images.shape[-1]} channels; expected 1, grey, "
+            "or 3, in colour."
+        )
+    return images if images.dtype == np.uint8 else datasets.to_uint8(images)
+
+
+def _checked_together(things, what):
+    """Labelled images as uint8: of the same shape, and checked as one set."""
+    check_labelled(things, what)
+    shapes = {label: np.shape(images) for label, images in things.items()}
+    if len(set(shapes.values())) > 1:
+        raise ValueError(f"Expected {what} of images of the same shape, got {shapes}.")
+    pixels = _as_pixels(np.concatenate([np.asarray(images) for images in things.values()]))
+    return dict(zip(things, np.split(pixels, len(things))))
 
 
 @themed
@@ -63,6 +93,7 @@ def animate(frames, title="", alt=None, columns=None, seconds=0.4, zoom=2):
     Returns:
         `Animation`.
     """
+    frames = _checked_together(frames, "frames")
     font, pictures = ImageFont.load_default(size=18), []
     for label, images in frames.items():
         sheet = Image.fromarray(tile(images, columns))
@@ -83,6 +114,7 @@ def plot_rows(rows, title="", alt=None, width=6.5):
             the same shape in each.
         title, alt, width: As in `plot_image_grid`.
     """
+    rows = _checked_together(rows, "rows")
     images = next(iter(rows.values()))
     ratio = images.shape[1] / (len(images) * images.shape[2])
     label_width = 0.085 * max(map(len, rows)) + 0.2

@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
 from .. import theme
-from .figure import Figure, legend_below, themed, title_above
+from .figure import Figure, check_labelled, check_points, legend_below, themed, title_above
 
 FIELD_COLOURS = LinearSegmentedColormap.from_list("verdict", ["#F6CDB2", "white", "#B5D6EC"])
 
@@ -141,6 +141,7 @@ def plot_clouds(panels, title="", alt=None, limit=1.4, columns=3):
         limit: Half the side of each square.
         columns: Squares a row.
     """
+    check_labelled(panels, "panels")
     rows = -(-len(panels) // columns)
     figure = Figure(
         figsize=(2.3 * columns, 2.5 * rows + 0.65),
@@ -150,8 +151,9 @@ def plot_clouds(panels, title="", alt=None, limit=1.4, columns=3):
     for ax in axes[len(panels) :]:
         ax.set_axis_off()
     for ax, (label, (real, fake)) in zip(axes, panels.items()):
-        ax.scatter(*np.asarray(real).T, s=4, lw=0, alpha=0.4, color=theme.REAL, label="real")
-        ax.scatter(*np.asarray(fake).T, s=4, lw=0, alpha=0.6, color=theme.FAKE, label="fake")
+        real, fake = (check_points(label, points) for points in (real, fake))
+        ax.scatter(*real.T, s=4, lw=0, alpha=0.4, color=theme.REAL, label="real")
+        ax.scatter(*fake.T, s=4, lw=0, alpha=0.6, color=theme.FAKE, label="fake")
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
         ax.set_title(label, fontsize=10)
     legend_below(figure, axes[0], markerscale=3)
@@ -169,6 +171,7 @@ def plot_phase_portraits(portraits, title="", alt=None, limit=2.0, columns=4):
         limit: Half the side of each square.
         columns: Squares a row.
     """
+    check_labelled(portraits, "portraits")
     columns = min(columns, len(portraits))
     rows = -(-len(portraits) // columns)
     figure = Figure(
