@@ -1,12 +1,10 @@
 """The latent space: drawing z and walking through it."""
 
 import math
-from numbers import Number
+from numbers import Integral, Number
 
 import tensorflow as tf
 from keras import ops, random
-
-from . import runtime
 
 
 def sample_z(num, latent_dim, seed):
@@ -24,7 +22,9 @@ def sample_z(num, latent_dim, seed):
     if isinstance(seed, random.SeedGenerator):
         return random.normal((num, latent_dim), seed=seed)
     if seed is None or isinstance(seed, (Number, str)):
-        return random.normal((num, latent_dim), seed=runtime.whole_number("seed", seed))
+        if not isinstance(seed, Integral):
+            raise ValueError(f"seed is {seed!r}; expected a whole number.")
+        return random.normal((num, latent_dim), seed=int(seed))
     return tf.random.stateless_normal((num, latent_dim), seed)
 
 

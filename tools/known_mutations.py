@@ -7,8 +7,7 @@ each and names the test that notices.
 MUTATIONS = {
     "latent.py": [
         ("ops.exp(0.5 * z_log_var)", "ops.sigmoid(z_log_var)", "a published mistake"),
-        ("latent_dim), seed=runtime.whole_number", "latent_dim + 0), seed=0 * runtime.whole_number",
-         "one seed for all"),
+        ("seed=int(seed)", "seed=0 * int(seed)", "one seed for all"),
         ("stateless_normal", "stateless_uniform", "uniform for normal, seeded pair"),
         ("ops.sin((1 - t) * angle) * z_start", "ops.sin(t * angle) * z_start", "ends swapped"),
         ("/ ops.sin(angle)", "/ angle", "sine left out"),
