@@ -6,6 +6,7 @@ from .conditional import ConditionalGAN
 from .gan import GAN, generate
 from .planar import PlanarGAN, PlanarSettings
 from .text_to_image import TextToImage, generate_from_text
+from .trainer import Trainer
 from .vae import VAE
 from .wgan_gp import WGANGP
 
@@ -21,6 +22,7 @@ __all__ = [
     "SampleGrid",
     "StopAtNaN",
     "TextToImage",
+    "Trainer",
     "generate",
     "generate_from_text",
     "load_checkpoint",
