@@ -254,7 +254,8 @@ def test_the_generator_is_the_painter_of_z_and_the_label_s_vector():
     ours = generate(generator, 5, 0, condition=labels)
     np.testing.assert_allclose(ours, expected, atol=1e-6)
     whole = models.build_conditional_generator()
-    assert whole.get_layer("embedding").embeddings.numpy().std() == pytest.approx(1, rel=0.2)
+    start = np.abs(whole.get_layer("embedding").embeddings.numpy())
+    assert start.mean() > 0.01 and start.max() <= 0.05
 
 
 def test_without_projection_the_label_is_a_second_channel():

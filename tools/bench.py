@@ -19,6 +19,7 @@ import study_06
 import study_07
 import study_09
 import study_10
+import study_11
 from freshness import ROOT
 
 from hue_edu import files
@@ -360,6 +361,27 @@ def rows_of_the_comparison(values):
     return lines
 
 
+def rows_of_the_labels(values):
+    """The table's lines on GANs with and without labels, of the values of study 11."""
+    lines, ways_shown = [], ("no label", "concatenation", "projection")
+    for key, name, ways, digits in (
+        ("accuracy", "asked for and drawn", ways_shown[1:], 3),
+        ("within_class", "variety within a class", ways_shown, 2),
+        ("frechet", "Fréchet distance", ways_shown, 1),
+    ):
+        found = []
+        for way in ways:
+            low, high = values["ways"][way][f"{key}_range"][-1]
+            middle = values["ways"][way][key][-1]
+            found.append(f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})")
+        steps = values["ways"]["projection"]["steps"][-1]
+        floor = f"real digits {values['floor'][key]:.{digits}f}"
+        lines.append(
+            f"| {name} after {steps:,} steps: {', '.join(ways)} ({floor}) | {', '.join(found)} | |"
+        )
+    return lines
+
+
 def whole_table(bench):
     """All lines of the README's table, of the benchmark and the studies."""
     return [
@@ -368,6 +390,7 @@ def whole_table(bench):
         *rows_of_wgan_gp(study_07.STUDY.saved["values"]),
         *rows_of_the_vae(study_09.STUDY.saved["values"]),
         *rows_of_the_comparison(study_10.STUDY.saved["values"]),
+        *rows_of_the_labels(study_11.STUDY.saved["values"]),
     ]
 
 

@@ -302,7 +302,7 @@ MUTATIONS = {
         ('"train", 128, seed, held_out=None', '"train", 128, seed', "a ruler that lacks a tenth"),
     ],
     "models/conditional.py": [
-        ("RandomNormal(0.0, 1.0)", "RandomNormal(0.0, 0.02)", "labels that z drowns out"),
+        ("embedding_dim, name=", 'embedding_dim, "random_normal", name=', "a louder label"),
         ("layers.Dot(axes=1, dtype", "layers.Dot(axes=1, normalize=True, dtype", "a cosine"),
         ("[last(h), matches]", "[matches, matches]", "the match alone"),
     ],

@@ -20,13 +20,11 @@ def build_conditional_generator(num_classes=10, latent_dim=64, embedding_dim=16)
         latent_dim: Size of z.
         embedding_dim: Size of e(y).
     """
-    far_apart = keras.initializers.RandomNormal(0.0, 1.0)  # as large as z beside it
     z, labels = keras.Input((latent_dim,), name="z"), _labels()
     painter = build_dcgan_generator(latent_dim + embedding_dim)
     painter.name = "painter"
-    embedding = layers.Embedding(
-        num_classes, embedding_dim, embeddings_initializer=far_apart, name="embedding"
-    )
+    # Starts small, as Keras has it: from vectors as large as z G learns one picture a class first
+    embedding = layers.Embedding(num_classes, embedding_dim, name="embedding")
     both = layers.Concatenate()([z, embedding(labels)])
     return keras.Model([z, labels], painter(both), name="conditional_generator")
 
