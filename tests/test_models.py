@@ -331,7 +331,7 @@ def test_the_hidden_layers_can_be_left_out_or_resized():
         assert rows(build(hidden=10))[place][1] == 10
 
 
-SHAPED = ("smallest", "dense", "dcgan")
+SHAPED = ("smallest", "dense", "tutorial_dcgan", "dcgan", "colour")
 
 
 @pytest.mark.parametrize("shape", [(32, 32, 3), (64, 64, 3), (32, 64, 1), (8, 8, 2)])
@@ -346,6 +346,22 @@ def test_builders_take_an_image_shape(shape):
         encoder = getattr(models, f"build_{name}_encoder")(image_shape=shape)
         decoder = getattr(models, f"build_{name}_decoder")(image_shape=shape)
         assert encoder.input_shape == (None, *shape) == decoder.output_shape
+    generator = models.build_conditional_generator(image_shape=shape)
+    assert generator.output_shape == (None, *shape)
+    for projection in (True, False):
+        build = models.build_conditional_discriminator
+        discriminator = build(projection=projection, image_shape=shape)
+        assert discriminator.input_shape == [(None, *shape), (None,)]
+        assert discriminator.output_shape == (None, 1)
+
+
+def test_the_tutorials_start_is_a_quarter_of_the_side():
+    for build, channels in (
+        (models.build_tutorial_dcgan_generator, 128), (models.build_colour_generator, 32)
+    ):  # fmt: skip
+        shapes = [layer.output.shape[1:] for layer in build(image_shape=(64, 32, 3)).layers]
+        kept = list(dict.fromkeys(shape for shape in shapes if len(shape) == 3))
+        assert kept[0] == (16, 8, channels) and kept[-1] == (64, 32, 3)
 
 
 def test_a_larger_picture_gets_one_doubling_more_from_eight():
@@ -369,7 +385,12 @@ def test_a_larger_picture_gets_one_doubling_more_from_eight():
 def test_shapes_that_cannot_be_halved_are_refused(shape, message):
     for build in (
         models.build_dcgan_generator, models.build_dcgan_discriminator, models.build_critic,
-        models.build_vae_encoder, models.build_vae_decoder,
+        models.build_vae_encoder, models.build_vae_decoder, models.build_conditional_generator,
+        models.build_conditional_discriminator,
     ):  # fmt: skip
         with pytest.raises(ValueError, match=message):
             build(image_shape=shape)
+    if shape != (64, 60, 3):  # the tutorials' networks halve twice, whatever the side
+        for build in (models.build_tutorial_dcgan_generator, models.build_colour_generator):
+            with pytest.raises(ValueError, match=message):
+                build(image_shape=shape)

@@ -47,6 +47,25 @@ def test_the_vae_is_made_as_its_recipe_states():
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.parametrize("shape", [(32, 32, 1), (32, 32, 3), (64, 64, 3)])
+@pytest.mark.parametrize("name", RECIPES)
+def test_each_recipe_is_made_for_pictures_of_another_shape(name, shape):
+    gan = make_gan(name, seed=2, image_shape=np.array(shape))  # NumPy's numbers will do
+    assert gan.generate(3, seed=0).shape == (3, *shape)
+    generator = RECIPES[name].build_generator(image_shape=shape)
+    generator.set_weights(gan.sampler.get_weights())
+    plain = make_gan(name, seed=2)
+    assert plain.sampler.output_shape == (None, 28, 28, 1)
+    same = make_gan(name, seed=2, image_shape=(28, 28, 1))
+    for a, b in zip(plain.get_weights(), same.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_shape_that_a_recipe_cannot_draw_is_refused():
+    with pytest.raises(ValueError, match="image_shape is .30, 30, 3.*multiples of 4"):
+        make_gan("dcgan", image_shape=(30, 30, 3))
+
+
 def test_the_seed_rules_weights_and_z():
     one, again, other = (make_gan("smallest", seed) for seed in (1, 1, 2))
     for a, b, c in zip(one.get_weights(), again.get_weights(), other.get_weights()):

@@ -4,10 +4,12 @@ import keras
 from keras import layers
 
 from .dcgan import build_dcgan_discriminator, build_dcgan_generator, normal
-from .shapes import IMAGE_SHAPE
+from .shapes import IMAGE_SHAPE, checked_shape
 
 
-def build_conditional_generator(num_classes=10, latent_dim=64, embedding_dim=16):
+def build_conditional_generator(
+    num_classes=10, latent_dim=64, embedding_dim=16, image_shape=IMAGE_SHAPE
+):
     """z and a label → a picture: the compact DCGAN generator, whose input has two parts.
 
     x = G([z, e(y)]), with a learned vector e(y) for each class
@@ -19,9 +21,10 @@ def build_conditional_generator(num_classes=10, latent_dim=64, embedding_dim=16)
         num_classes: Labels are from 0 to num_classes - 1.
         latent_dim: Size of z.
         embedding_dim: Size of e(y).
+        image_shape: As in `build_dcgan_generator`.
     """
     z, labels = keras.Input((latent_dim,), name="z"), _labels()
-    painter = build_dcgan_generator(latent_dim + embedding_dim)
+    painter = build_dcgan_generator(latent_dim + embedding_dim, image_shape=image_shape)
     painter.name = "painter"
     # Starts small, as Keras has it: from vectors as large as z G learns one picture a class first
     embedding = layers.Embedding(num_classes, embedding_dim, name="embedding")
@@ -29,35 +32,36 @@ def build_conditional_generator(num_classes=10, latent_dim=64, embedding_dim=16)
     return keras.Model([z, labels], painter(both), name="conditional_generator")
 
 
-def build_conditional_discriminator(num_classes=10, projection=True):
+def build_conditional_discriminator(num_classes=10, projection=True, image_shape=IMAGE_SHAPE):
     """Pictures and labels → logits: is it real, *and* is it of that class?
 
     With projection, D(x, y) = w · h(x) + b + h(x) · v(y), with a learned vector v(y) for each
     class; h is the compact DCGAN discriminator without its last layer, which is w and b. Without,
-    the label is painted as a second channel, an image learned for each class.
+    the label is painted as one more channel, an image learned for each class.
 
     Args:
-        num_classes: As in `build_conditional_generator`.
+        num_classes, image_shape: As in `build_conditional_generator`.
         projection: Whether the label is compared with h(x), or put beside x.
 
     Reference: Miyato & Koyama (2018), cGANs with Projection Discriminator, equation 3, where
     v(y) = V e(y) with one-hot e(y); Mirza & Osindero (2014) for the label at D's input.
     """
-    images, labels = keras.Input(IMAGE_SHAPE, name="images"), _labels()
+    height, width, channels = checked_shape(image_shape)
+    images, labels = keras.Input(image_shape, name="images"), _labels()
     if projection:
-        *body, last = build_dcgan_discriminator().layers
-        h = keras.Sequential([keras.Input(IMAGE_SHAPE), *body], name="picture")(images)
+        *body, last = build_dcgan_discriminator(image_shape=image_shape).layers
+        h = keras.Sequential([keras.Input(image_shape), *body], name="picture")(images)
         v = layers.Embedding(
             num_classes, h.shape[-1], embeddings_initializer=normal(), name="embedding"
         )
         matches = layers.Dot(axes=1, dtype="float32")([h, v(labels)])
         logits = layers.Add(dtype="float32")([last(h), matches])
     else:
-        height, width, _ = IMAGE_SHAPE
         painted = layers.Embedding(num_classes, height * width, name="embedding")(labels)
         painted = layers.Reshape((height, width, 1))(painted)
         both = layers.Concatenate()([images, painted])  # (batch, 28, 28, 2)
-        logits = build_dcgan_discriminator(channels=2)(both)
+        whole = build_dcgan_discriminator(image_shape=(height, width, channels + 1))
+        logits = whole(both)
     return keras.Model([images, labels], logits, name="conditional_discriminator")
 
 

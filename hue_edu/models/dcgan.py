@@ -6,39 +6,41 @@ import keras
 from keras import layers
 
 from ..layers import MinibatchStandardDeviation
-from .shapes import IMAGE_SHAPE, halved
+from .shapes import IMAGE_SHAPE, checked_shape, halved, quartered
 
 
-def build_tutorial_dcgan_generator(latent_dim=100):
+def build_tutorial_dcgan_generator(latent_dim=100, image_shape=IMAGE_SHAPE):
     """The generator of the usual DCGAN tutorial on MNIST, corrected (system T2).
 
     Kernel 5 with stride 2 overlaps unevenly (checkerboards); kept, because lesson 05 shows it.
+    `image_shape` may be another one whose sides are multiples of 4.
     """
+    start = (*quartered(image_shape), 128)
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
-            layers.Dense(7 * 7 * 128, use_bias=False),
+            layers.Dense(math.prod(start), use_bias=False),
             layers.BatchNormalization(),
             layers.LeakyReLU(negative_slope=0.3),
-            layers.Reshape((7, 7, 128)),
-            layers.Conv2DTranspose(128, 5, padding="same", use_bias=False),  # (batch, 7, 7, 128)
+            layers.Reshape(start),  # (batch, 7, 7, 128)
+            layers.Conv2DTranspose(128, 5, padding="same", use_bias=False),
             layers.BatchNormalization(),
             layers.LeakyReLU(negative_slope=0.3),
             layers.Conv2DTranspose(64, 5, strides=2, padding="same", use_bias=False),  # 14, 14, 64
             layers.BatchNormalization(),
             layers.LeakyReLU(negative_slope=0.3),
-            layers.Conv2DTranspose(1, 5, strides=2, padding="same"),  # (batch, 28, 28, 1)
+            layers.Conv2DTranspose(image_shape[2], 5, strides=2, padding="same"),  # 28, 28, 1
             layers.Activation("tanh", dtype="float32"),
         ],
         name="tutorial_dcgan_generator",
     )
 
 
-def build_tutorial_dcgan_discriminator():
+def build_tutorial_dcgan_discriminator(image_shape=IMAGE_SHAPE):
     """The discriminator of the usual DCGAN tutorial on MNIST (system T2)."""
     return keras.Sequential(
         [
-            keras.Input(IMAGE_SHAPE),
+            keras.Input(checked_shape(image_shape)),
             layers.Conv2D(64, 5, strides=2, padding="same"),  # (batch, 14, 14, 64)
             layers.LeakyReLU(negative_slope=0.3),
             layers.Dropout(0.3),

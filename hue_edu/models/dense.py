@@ -5,7 +5,7 @@ import math
 import keras
 from keras import layers
 
-from .shapes import COLOUR_SHAPE, IMAGE_SHAPE, checked_shape
+from .shapes import COLOUR_SHAPE, IMAGE_SHAPE, checked_shape, quartered
 
 
 def build_smallest_generator(latent_dim=10, image_shape=IMAGE_SHAPE):
@@ -68,7 +68,7 @@ def build_dense_discriminator(image_shape=IMAGE_SHAPE):
     )
 
 
-def build_colour_generator(latent_dim=100, width=32):
+def build_colour_generator(latent_dim=100, width=32, image_shape=COLOUR_SHAPE):
     """Dense and convolutional generator of colour pictures (system T1).
 
     Three dense layers, then from 7 × 7 to 28 × 28 by repeating each pixel twice and smoothing.
@@ -77,29 +77,31 @@ def build_colour_generator(latent_dim=100, width=32):
         latent_dim: Size of z.
         width: Channels at 7 × 7. The published system has 256, and 12.8 million weights in the
             layer before; 32 trains in two minutes on two cores.
+        image_shape: (height, width, channels), with sides that are multiples of 4.
     """
+    start = (*quartered(image_shape), width)
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
             *_dense_block(256),
             *_dense_block(512),
             *_dense_block(1024),
-            *_dense_block(7 * 7 * width),
-            layers.Reshape((7, 7, width)),
+            *_dense_block(math.prod(start)),
+            layers.Reshape(start),  # (batch, 7, 7, width)
             *_upsampling_block(width),  # (batch, 14, 14, width)
             *_upsampling_block(width // 2),  # (batch, 28, 28, width / 2)
-            layers.Conv2D(3, 3, padding="same"),
+            layers.Conv2D(image_shape[2], 3, padding="same"),
             layers.Activation("tanh", dtype="float32"),
         ],
         name="colour_generator",
     )
 
 
-def build_colour_discriminator():
+def build_colour_discriminator(image_shape=COLOUR_SHAPE):
     """Dense discriminator of colour pictures (system T1). Images → logits of (batch, 1)."""
     return keras.Sequential(
         [
-            keras.Input(COLOUR_SHAPE),
+            keras.Input(checked_shape(image_shape)),
             layers.Flatten(),
             *_dense_block(512),
             *_dense_block(256),

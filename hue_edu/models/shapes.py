@@ -31,6 +31,23 @@ def halved(image_shape):
     return num, height // 2**num, width // 2**num
 
 
+def quartered(image_shape):
+    """Height and width after two halvings: for 28 × 28 it is 7 × 7.
+
+    Args:
+        image_shape: (height, width, channels).
+
+    Raises:
+        ValueError: A side is no multiple of 4, or the shape has other than three parts.
+    """
+    height, width, _ = checked_shape(image_shape)
+    if height % 4 or width % 4:
+        raise ValueError(
+            f"image_shape is {image_shape}; sides must be multiples of 4 here, as 28, 32 and 64."
+        )
+    return height // 4, width // 4
+
+
 def checked_shape(image_shape):
     """(height, width, channels) as whole numbers.
 

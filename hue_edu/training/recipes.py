@@ -37,12 +37,19 @@ class Recipe:
     averaging: float = 0.0
     summary: str = ""
 
-    def make(self, seed=0, **compile_options):
+    def make(self, seed=0, image_shape=None, **compile_options):
         """A compiled `GAN`; see `make_gan`."""
         keras.utils.set_random_seed(contracts.whole_number("seed", seed))
-        gan = GAN(self.build_generator(), self.build_discriminator(), self.averaging, seed)
+        shape = _shape_option(image_shape)
+        networks = self.build_generator(**shape), self.build_discriminator(**shape)
+        gan = GAN(*networks, self.averaging, seed)
         gan.compile(*_adams(self), **{"r1_weight": self.r1_weight, **compile_options})
         return gan
+
+
+def _shape_option(image_shape):
+    """The builders' argument for pictures of another shape than their own."""
+    return {} if image_shape is None else {"image_shape": tuple(image_shape)}
 
 
 def _adams(recipe):
@@ -67,14 +74,15 @@ class VAERecipe:
     learning_rate: float
     summary: str = ""
 
-    def build_generator(self):
-        """z → pictures, as a run keeps it."""
-        return models.build_sampler(self.build_decoder())
+    def build_generator(self, **options):
+        """z → pictures, as a run keeps it; options as for the decoder's builder."""
+        return models.build_sampler(self.build_decoder(**options))
 
-    def make(self, seed=0, **compile_options):
-        """A compiled `VAE`."""
+    def make(self, seed=0, image_shape=None, **compile_options):
+        """A compiled `VAE`; see `make_gan`."""
         keras.utils.set_random_seed(contracts.whole_number("seed", seed))
-        vae = VAE(self.build_encoder(), self.build_decoder(), seed)
+        shape = _shape_option(image_shape)
+        vae = VAE(self.build_encoder(**shape), self.build_decoder(**shape), seed)
         vae.compile(keras.optimizers.Adam(self.learning_rate), **compile_options)
         return vae
 
@@ -195,17 +203,28 @@ RECIPES = {
 }
 
 
-def make_gan(name, seed=0, **compile_options):
+def find_recipe(name):
+    """A recipe by its name, a key of `RECIPES`.
+
+    Raises:
+        ValueError: There is none of that name; lists those that there are.
+    """
+    if name not in RECIPES:
+        raise ValueError(f"There is no recipe {name!r}; expected one of: {', '.join(RECIPES)}.")
+    return RECIPES[name]
+
+
+def make_gan(name, seed=0, image_shape=None, **compile_options):
     """A compiled trainer by the name of its recipe: a `GAN`, or for `"vae"` a `VAE`.
 
     Args:
         name: A key of `RECIPES`.
         seed: Seeds the weights and the stream of z.
+        image_shape: (height, width, channels) of the pictures, if not 28 × 28 in grey; the sides
+            must be halved as often as the networks do it, as 28, 32 and 64 can be.
         compile_options: Passed to its `compile`, such as `steps_per_execution`.
 
     Returns:
         The trainer, ready for `fit`.
     """
-    if name not in RECIPES:
-        raise ValueError(f"There is no recipe {name!r}; expected one of: {', '.join(RECIPES)}.")
-    return RECIPES[name].make(seed, **compile_options)
+    return find_recipe(name).make(seed, image_shape, **compile_options)
