@@ -266,6 +266,40 @@ def test_copy_ratio_and_diversity_by_hand():
     assert metrics.diversity_ratio([[0.0], [9.0], [1.0]], real) == pytest.approx(9 / 5)
 
 
+def test_an_image_among_the_references_is_not_its_own_neighbour(rng):
+    line = np.array([[0.0], [1.0], [4.0], [9.0], [9.0]])
+    indices, distances = metrics.nearest_neighbors(line[[4, 0, 2]], line, chunk=2, own=[4, 0, 2])
+    assert indices.tolist() == [3, 1, 1] and distances.tolist() == [0, 1, 3]
+    many = rng.normal(size=(40, 3))
+    rows = np.array([7, 31, 2])
+    for row, index, distance in zip(rows, *metrics.nearest_neighbors(many[rows], many, own=rows)):
+        others = np.delete(many, row, axis=0)
+        expected = np.linalg.norm(others - many[row], axis=1)
+        assert distance == pytest.approx(expected.min(), rel=1e-5)
+        np.testing.assert_array_equal(others[expected.argmin()], many[index])
+
+
+def test_measures_of_copying_from_distances_by_hand():
+    assert metrics.distance_ratio([1.0, 9.0, 2.0], [4.0, 4.0]) == 0.5
+    expected = (2 - 3) / np.sqrt(3 * 2 * 6 / 12)  # 9 is further than both of the real ones
+    assert metrics.distance_z([1.0, 9.0, 2.0], [4.0, 4.0]) == pytest.approx(expected)
+    with pytest.raises(ValueError, match="a double among the training images"):
+        metrics.distance_ratio([1.0], [0.0, 0.0, 5.0])
+
+
+def test_small_pixels_are_means_over_areas(rng):
+    images = rng.random((2, 64, 32, 3)).astype("float32")
+    found = metrics.small_pixels(images)
+    expected = images.reshape(2, 8, 8, 8, 4, 3).mean(axis=(2, 4))
+    np.testing.assert_allclose(found, expected.reshape(2, -1), rtol=1e-5)
+    assert found.dtype == np.float32
+    cut = metrics.small_pixels(np.arange(3.0).reshape(1, 3, 1, 1), side=2)  # the 1 is cut in two
+    np.testing.assert_allclose(cut, [[1 / 3, 1 / 3, 5 / 3, 5 / 3]], rtol=1e-5)
+    whole = images[:, :28, :28]
+    means = metrics.small_pixels(whole).reshape(2, 64, 3).mean(axis=1)
+    np.testing.assert_allclose(means, whole.mean(axis=(1, 2)), rtol=1e-5)
+
+
 def test_kernel_distance_of_many_samples_by_its_formula(rng):
     a, b = rng.normal(size=(1100, 2)), rng.normal(0.3, 1, size=(1003, 2))
     k = [(x @ y.T / 2 + 1) ** 3 for x, y in ((a, a), (b, b), (a, b))]
@@ -550,6 +584,11 @@ TOO_FEW = {
     "reverse_kl, 0": lambda: metrics.reverse_kl([0, 0, 0]),
     "histogram_jsd, 0": lambda: metrics.histogram_jsd(TWO, TWO[:0], 1.0),
     "nearest_neighbors, 0": lambda: metrics.nearest_neighbors(TWO, TWO[:0]),
+    "nearest_neighbors, one and itself": lambda: metrics.nearest_neighbors(ONE, ONE, own=[0]),
+    "small_pixels, 0": lambda: metrics.small_pixels(np.zeros((0, 5, 5, 1))),
+    "small_pixels, flat": lambda: metrics.small_pixels(TWO),
+    "distance_ratio, 0": lambda: metrics.distance_ratio([], [1.0]),
+    "distance_z, 0": lambda: metrics.distance_z([1.0], []),
     "copy_ratio, 0": lambda: metrics.copy_ratio(TWO[:0], TWO, TWO),
     "copying_z, 0": lambda: metrics.copying_z(TWO, TWO[:0], TWO),
     "diversity_ratio, 1": lambda: metrics.diversity_ratio(ONE, TWO),

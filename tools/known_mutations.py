@@ -363,12 +363,15 @@ MUTATIONS = {
     "metrics/pixels.py": [
         ("flat[half : 2 * half]", "flat[:half]", "each image paired with itself"),
         ("[1, -2, 1]", "[1, -1, 0]", "a slope for the Laplacian"),
+        ("parts.reshape(side, length, length).mean(axis=1)",
+         "parts.reshape(side, length, length)[:, 0]", "a pixel for the mean of an area"),
     ],
     "metrics/neighbors.py": [
         ("m * n * (m + n + 1) / 12", "m * n * (m + n) / 12", "the variance of U"),
         ("u - m * n / 2", "m * n / 2 - u", "the sign of the test"),
-        ("np.median(from_generated) / np.median(from_held_out)",
-         "np.median(from_held_out) / np.median(from_generated)", "fraction upside down"),
+        ("np.median(from_generated) / np.median(from_real)",
+         "np.median(from_real) / np.median(from_generated)", "fraction upside down"),
+        ("        if own is not None:", "        if False:", "an image is its own neighbour"),
     ],
     "metrics/modes.py": [
         ("1 - 4.5 * np.exp(-4.5) / (1 - np.exp(-4.5))", "1.0", "σ of a whole normal"),

@@ -16,8 +16,8 @@ from .modes import (
     reverse_kl,
     spread_within_modes,
 )
-from .neighbors import copy_ratio, copying_z, nearest_neighbors
-from .pixels import diversity_ratio, sharpness_ratio
+from .neighbors import copy_ratio, copying_z, distance_ratio, distance_z, nearest_neighbors
+from .pixels import diversity_ratio, sharpness_ratio, small_pixels
 
 __all__ = [
     "FeatureStatistics",
@@ -27,6 +27,8 @@ __all__ = [
     "copying_z",
     "density_coverage",
     "different_bins",
+    "distance_ratio",
+    "distance_z",
     "diversity_ratio",
     "feature_statistics",
     "frechet_distance",
@@ -42,6 +44,7 @@ __all__ = [
     "precision_recall",
     "reverse_kl",
     "sharpness_ratio",
+    "small_pixels",
     "spread_within_modes",
     "sure_share",
 ]

@@ -6,17 +6,20 @@ from scipy.stats import mannwhitneyu
 from .features import check_enough
 
 
-def nearest_neighbors(queries, references, chunk=500):
+def nearest_neighbors(queries, references, chunk=500, own=None):
     """Index of, and Euclidean distance to, each query's nearest reference.
 
     Args:
         queries, references: Shapes (m, ...) and (n, ...), flattened from the second axis on.
         chunk: Queries treated at once; bounds the memory to chunk · n numbers.
+        own: Where the queries are among the references, the place of each, shape (m,): a query is
+            not its own neighbour then. None where they are other ones.
 
     Returns:
         Indices of shape (m,) and float32 distances of shape (m,).
     """
-    check_enough(1, query=queries, reference=references)
+    check_enough(1 if own is None else 2, reference=references)
+    check_enough(1, query=queries)
     queries = np.asarray(queries, "float32").reshape(len(queries), -1)
     references = np.asarray(references, "float32").reshape(len(references), -1)
     if queries.shape[1] != references.shape[1] or not np.isfinite(queries).all():
@@ -28,7 +31,10 @@ def nearest_neighbors(queries, references, chunk=500):
     indices = np.empty(len(queries), int)
     for start in range(0, len(queries), chunk):
         part = queries[start : start + chunk]
-        indices[start : start + chunk] = (lengths - 2 * part @ references.T).argmin(axis=1)
+        less = lengths - 2 * part @ references.T  # squared distances, less ‖query‖²
+        if own is not None:
+            less[np.arange(len(part)), own[start : start + chunk]] = np.inf
+        indices[start : start + chunk] = less.argmin(axis=1)
     return indices, np.linalg.norm(queries - references[indices], axis=1)
 
 
@@ -46,9 +52,27 @@ def copy_ratio(generated, held_out, training):
     Returns:
         Number, at least 0.
     """
-    _, from_generated = nearest_neighbors(generated, training)
-    _, from_held_out = nearest_neighbors(held_out, training)
-    return float(np.median(from_generated) / np.median(from_held_out))
+    return distance_ratio(
+        nearest_neighbors(generated, training)[1], nearest_neighbors(held_out, training)[1]
+    )
+
+
+def distance_ratio(from_generated, from_real):
+    """`copy_ratio` of distances to the nearest training image that were found already.
+
+    Args:
+        from_generated, from_real: Shapes (m,) and (n,).
+
+    Raises:
+        ValueError: Half of the real images or more have a double among the training images.
+    """
+    check_enough(1, generated=from_generated, real=from_real)
+    if np.median(from_real) == 0:
+        raise ValueError(
+            "Half of the real images or more have a double among the training images, so that no "
+            "distance is left to compare with; take the doubles out."
+        )
+    return float(np.median(from_generated) / np.median(from_real))
 
 
 def copying_z(generated, held_out, training):
@@ -67,8 +91,18 @@ def copying_z(generated, held_out, training):
 
     Reference: Meehan, Chaudhuri & Dasgupta (2020), with a single cell.
     """
-    _, from_generated = nearest_neighbors(generated, training)
-    _, from_held_out = nearest_neighbors(held_out, training)
-    m, n = len(from_generated), len(from_held_out)
-    u = mannwhitneyu(from_generated, from_held_out).statistic
+    return distance_z(
+        nearest_neighbors(generated, training)[1], nearest_neighbors(held_out, training)[1]
+    )
+
+
+def distance_z(from_generated, from_real):
+    """`copying_z` of distances to the nearest training image that were found already.
+
+    Args:
+        from_generated, from_real: Shapes (m,) and (n,).
+    """
+    check_enough(1, generated=from_generated, real=from_real)
+    m, n = len(from_generated), len(from_real)
+    u = mannwhitneyu(from_generated, from_real).statistic
     return float((u - m * n / 2) / np.sqrt(m * n * (m + n + 1) / 12))
