@@ -131,6 +131,14 @@ def test_too_few_pictures_are_refused_with_both_numbers(num, at_least, tmp_path,
         datasets.load_images(tmp_path / "few", at_least=at_least)
 
 
+def test_pictures_are_described_in_words():
+    for shape, words in (
+        ((1204, 32, 32, 3), "1,204 pictures, 32×32, in colour"),
+        ((1, 28, 64, 1), "1 picture, 28×64, in grey"),
+    ):
+        assert datasets.describe(np.zeros(shape, "float32")) == words
+
+
 def test_what_is_no_folder_and_no_size_is_refused(tmp_path, tinted):
     with pytest.raises(FileNotFoundError, match="no folder .*none"):
         datasets.load_images(tmp_path / "none")

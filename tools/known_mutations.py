@@ -259,6 +259,16 @@ MUTATIONS = {
         ("f\"{median[floor]:.{digits}f}\"", "f\"{median[key]:.{digits}f}\"",
          "a value printed as its floor"),
     ],
+    "judges/own_pictures.py": [
+        ("measure(pictures[more], more, pictures", "measure(images[:half], None, pictures",
+         "a floor of the samples"),
+        ("precision_recall(real, samples)", "precision_recall(samples, real)",
+         "precision for recall"),
+        ("(pictures[rows], pictures, own=rows)", "(pictures[rows], pictures)",
+         "each picture its own neighbour"),
+        ("if used < least:", "if used < 0:", "numbers from too few pictures"),
+        ("pictures[indices[nearest]]", "pictures[indices[:num]]", "pairs of strangers"),
+    ],
     "losses/elbo.py": [
         ("ink = (images + 1.0) / 2.0", "ink = images", "pixels for ink"),
         ("(2 * std**2)", "std**2", "factor 2 of the Gaussian"),

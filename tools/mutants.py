@@ -45,6 +45,7 @@ TESTS = {  # of a file or else of its room, the nearest first
     "files": ["files"],
     "judges": ["judges", "cli"],
     "judges/attributes": ["attribute_judge"],
+    "judges/own_pictures": ["own_pictures"],
     "latent": ["latent", "steps", "conditional"],
     "layers": ["layers"],
     "losses": ["losses", "steps", "text_to_image"],

@@ -16,7 +16,7 @@ from .images import (
     to_float,
     to_uint8,
 )
-from .pictures import find_pictures, load_images
+from .pictures import describe, find_pictures, load_images
 from .planar import (
     grid_centres,
     make_grid,
@@ -37,6 +37,7 @@ __all__ = [
     "captioned_batches",
     "check_images",
     "check_pixels",
+    "describe",
     "find_pictures",
     "grid_centres",
     "hue_pictures",

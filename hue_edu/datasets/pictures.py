@@ -66,6 +66,17 @@ def load_images(folder, size=28, at_least=1):
     return to_float(pixels)
 
 
+def describe(images):
+    """In words how many images there are and of which kind: "1,204 pictures, 32×32, in colour".
+
+    Args:
+        images: Shape (num, height, width, channels), 1 channel for grey or 3 for colour.
+    """
+    num, height, width, channels = np.shape(images)
+    kind = "in grey" if channels == 1 else "in colour"
+    return f"{num:,} picture{'s' if num != 1 else ''}, {height}×{width}, {kind}"
+
+
 def _read_all(paths, size):
     """Pixels of shape (num, size, size, 1 or 3), and a line on each picture that was skipped."""
     pixels, notes, others = [], [], 0

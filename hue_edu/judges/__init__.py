@@ -17,6 +17,7 @@ from .attributes import (
 )
 from .digits import SHIPPED, Judge, accuracy, build_judge, load_judge, train_judge
 from .evaluation import evaluate, frechet_to_test_set, report
+from .own_pictures import evaluate_own, nearest_pairs
 
 __all__ = [
     "SHIPPED",
@@ -28,9 +29,11 @@ __all__ = [
     "build_judge",
     "ceiling",
     "evaluate",
+    "evaluate_own",
     "frechet_to_test_set",
     "load_attribute_judge",
     "load_judge",
+    "nearest_pairs",
     "obedience",
     "report",
     "train_attribute_judge",

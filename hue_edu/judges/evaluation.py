@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 from .. import datasets, files, metrics, runtime
 from .digits import BATCH, SHIPPED, load_judge
+from .own_pictures import report_own
 
 SOME = 250  # samples of which neighbours in the training set are searched: enough for a median
 MOST = 10_000  # samples whose neighbours among each other are searched
@@ -154,13 +155,16 @@ def report(measured, **about):
     """What was measured, as lines that can be quoted: numbers, floors, and how they were made.
 
     Args:
-        measured: What `evaluate` returned, or a list of such, one a seed: then medians and ranges.
+        measured: What `evaluate` returned, or a list of such, one a seed: then medians and ranges;
+            or what `evaluate_own` returned.
         about: What else a reader must know, such as `training="DCGAN, 4,900 steps, 120 s"` or
             `seeds=(0, 1, 2)`; a line each.
 
     Returns:
         Text.
     """
+    if "left_out" in measured:
+        return report_own(measured, **about)
     runs = [measured] if isinstance(measured, dict) else list(measured)
     numbers = [key for key in runs[0] if key != "judge"]
     median = {key: np.median([run[key] for run in runs], axis=0) for key in numbers}

@@ -1,0 +1,143 @@
+"""A report without a judge: what can be measured of generated pictures of any kind."""
+
+import numpy as np
+
+from .. import datasets, metrics, runtime
+
+SIDE = 8
+FEATURES = f"pixels of the pictures at {SIDE}×{SIDE}"
+NO_JUDGE = "none, since the judges of this course know its digits only"
+SOME = 250  # samples whose nearest picture is searched: enough for a median
+MOST = 10_000  # samples whose neighbours among each other are searched
+
+
+def evaluate_own(images, pictures):
+    """What this course measures of generated pictures that no judge knows, with floors.
+
+    The floor of a measure is what it says of real pictures: one half of them takes the place of
+    the samples, and is compared with the other half. For copies each picture is compared with all
+    others.
+
+    Args:
+        images: Samples, float32 of shape (num, height, width, channels) in [-1, 1].
+        pictures: Those that the generator learned from, of the same height, width and channels.
+
+    Returns:
+        Dictionary of `num`; in words what the `pictures`, the `judge` and the `features` of
+        precision and recall are; of the measures, each named as the function of `metrics` that
+        makes it: `precision`, `recall`, `sharpness_ratio`, `diversity_ratio`, `copy_ratio` and
+        `copying_z`, and of each the floor, such as `precision_floor`. A measure that cannot be
+        taken is None, and `left_out` says by its name why: there are too few pictures, for example.
+
+    Raises:
+        ValueError: Images that are not in [-1, 1], or of two shapes.
+    """
+    for some in (images, pictures):
+        datasets.check_pixels(some)
+    if images.shape[1:] != pictures.shape[1:]:
+        raise ValueError(
+            f"The samples have the shape {images.shape[1:]}, the pictures {pictures.shape[1:]}; "
+            "expected the same for both."
+        )
+    half = min(len(pictures) // 2, len(images), MOST)
+    rows, more = np.split(np.random.default_rng(0).permutation(len(pictures))[: 2 * half], 2)
+    values, floors, left_out = {}, {}, {}
+    for names, least, measure in MEASURES:
+        value = floor = [None] * len(names)
+        try:
+            _check_enough(least, 2 * half, images, pictures)
+            value = measure(images[:half], None, pictures, rows)
+            floor = measure(pictures[more], more, pictures, rows)
+        except ValueError as error:
+            left_out.update(dict.fromkeys(names, str(error)))
+        values.update(zip(names, value))
+        floors.update(zip((f"{name}_floor" for name in names), floor))
+    about = {"pictures": datasets.describe(pictures), "judge": NO_JUDGE, "features": FEATURES}
+    return {"num": len(images), **about, **values, **floors, "left_out": left_out}
+
+
+# Each measure takes samples x, their places `own` among the pictures if they are some of them,
+# all pictures, and the places `rows` of the half that x is compared with.
+
+
+def _precision_recall(x, own, pictures, rows):
+    real, samples = (metrics.small_pixels(some, SIDE) for some in (pictures[rows], x))
+    return metrics.precision_recall(real, samples)
+
+
+def _sharpness(x, own, pictures, rows):
+    return [metrics.sharpness_ratio(x, pictures[rows])]
+
+
+def _diversity(x, own, pictures, rows):
+    return [metrics.diversity_ratio(x, pictures[rows])]
+
+
+def _copies(x, own, pictures, rows):
+    own, rows = own if own is None else own[:SOME], rows[:SOME]
+    _, near = metrics.nearest_neighbors(x[:SOME], pictures, own=own)
+    _, apart = metrics.nearest_neighbors(pictures[rows], pictures, own=rows)
+    return metrics.distance_ratio(near, apart), metrics.distance_z(near, apart)
+
+
+MEASURES = (  # names, pictures that it needs, and the function
+    (("precision", "recall"), 200, _precision_recall),
+    (("sharpness_ratio",), 20, _sharpness),
+    (("diversity_ratio",), 20, _diversity),
+    (("copy_ratio", "copying_z"), 100, _copies),
+)
+
+
+def _check_enough(least, used, images, pictures):
+    """Refuse a measure of too few pictures, or of too few samples for as many."""
+    if used < least:
+        raise ValueError(
+            f"needs {least} pictures and {least // 2} samples; there are {len(pictures):,} and "
+            f"{len(images):,}"
+        )
+
+
+def nearest_pairs(images, pictures, num=8):
+    """The samples that lie nearest to a picture, by pixels, and that picture: look for copies.
+
+    Args:
+        images, pictures: As for `evaluate_own`; the first 250 samples are searched.
+        num: Pairs, the nearest first.
+
+    Returns:
+        Two arrays of shape (num, height, width, channels): samples and their pictures.
+    """
+    some = images[:SOME]
+    indices, distances = metrics.nearest_neighbors(some, pictures)
+    nearest = np.argsort(distances, kind="stable")[:num]
+    return some[nearest], pictures[indices[nearest]]
+
+
+ROWS = (  # name, key, digits after the point, what to know
+    ("Precision", "precision", 3, "share that lies among the pictures"),
+    ("Recall", "recall", 3, "share of the pictures that lie among these"),
+    ("Sharpness ratio", "sharpness_ratio", 2, "1 as the pictures; noise scores more"),
+    ("Diversity ratio", "diversity_ratio", 2, "0 ignores z, 1 as spread as the pictures"),
+    ("Copy ratio", "copy_ratio", 2, "0 is a copy, 1 as far as pictures lie apart"),
+    ("  test", "copying_z", 1, "about 0 for new pictures; far below: near copies"),
+)
+
+
+def report_own(measured, **about):
+    """What `evaluate_own` measured, as lines that can be quoted; see `report`."""
+    num, pictures = measured["num"], measured["pictures"]
+    lines = [f"{'':17} {'value':>9} {'floor':>8}   {num:,} samples, against {pictures}"]
+    for name, key, digits, note in ROWS:
+        if (value := measured[key]) is None:
+            lines.append(f"{name:17} {'none':>9} {'':>8}   {measured['left_out'][key]}")
+        else:
+            floor = measured[f"{key}_floor"]
+            lines.append(f"{name:17} {value:9.{digits}f} {floor:8.{digits}f}   {note}")
+    lines += [
+        "Floor: half of the pictures in place of the samples, against the other half.",
+        f"Judge: {measured['judge']}: no distance, no classes; look at the samples.",
+        f"Features of precision and recall: {measured['features']}; the other rows take all pixels.",
+        *(f"{key.capitalize()}: {value}" for key, value in about.items()),
+        runtime.report().split(" | data")[0],
+    ]
+    return "\n".join(lines)
