@@ -81,8 +81,12 @@ def _parser():
     parser = _OneLineParser(prog="hue", description="Train, sample and evaluate image generators.")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_OneLineParser)
 
-    train = commands.add_parser("train", help="train a GAN or a VAE on handwritten digits")
+    train = commands.add_parser("train", help="train a GAN or a VAE on digits or own pictures")
     train.add_argument("recipe", help="dcgan, tutorial_dcgan, dense, smallest or vae")
+    train.add_argument("--data", metavar="PATH", help="folder of PNG and JPEG; .npz or .npy")
+    train.add_argument(
+        "--size", type=int, choices=(28, 32, 64), help="of the pictures of a folder (default: 28)"
+    )
     limit = train.add_mutually_exclusive_group()
     limit.add_argument("--minutes", type=_positive(float), help="length in all (default: 2)")
     limit.add_argument("--steps", type=_positive(int), help="train this many steps in all")
@@ -98,7 +102,7 @@ def _parser():
     sample.add_argument("--out", required=True, help=".png for a grid, .npz for an array `images`")
     sample.set_defaults(run=_sample)
 
-    evaluate = commands.add_parser("evaluate", help="measure generated digits")
+    evaluate = commands.add_parser("evaluate", help="measure generated pictures")
     evaluate.add_argument(
         "source", metavar="FILE_OR_RUN", help="run folder, .npz or .npy of images, folder of PNG"
     )
@@ -142,9 +146,12 @@ def _positive(kind):
 def _train(options):
     from . import judges, runs
 
+    if options.size and not options.data:
+        raise ValueError("--size is for your own pictures; give their folder by --data.")
+    pictures = runs.OwnPictures(options.data, options.size) if options.data else None
     seconds = None if options.steps else 60 * (options.minutes or 2)
     metrics = runs.train(
-        options.recipe, options.out, seconds, options.steps, options.seed, options.resume
+        options.recipe, options.out, seconds, options.steps, options.seed, options.resume, pictures
     )
     print(judges.report(metrics, recipe=options.recipe, seed=options.seed))
     print(f"Pictures, history, metrics and the generator are in {options.out}.")

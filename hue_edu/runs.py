@@ -1,26 +1,34 @@
 """Training runs on disk: one folder holds all that a run is and all that it needs to go on.
 
-run.json              recipe and seed
+run.json              recipe and seed; of own pictures also their path, number and shape
 checkpoint.npz        the whole state after the last round, written whole or not at all
 history.csv           step, seconds and mean losses of each round
 generator.weights.h5  what `sample` and `evaluate` load: averaged generator, or a VAE's decoder
 samples.png           64 samples from fixed z
-metrics.json          what `judges.evaluate` measured of 2,500 samples
+metrics.json          what `judges` measured of 2,500 samples
+nearest.png           of own pictures: the samples nearest to one of them, and that one
 """
 
 import csv
-import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from . import datasets, files, judges, plots, runtime
+from .run_folder import (
+    check_folder,
+    load_generator,
+    load_shipped_generator,  # noqa: F401  lessons take it from here
+    open_folder,
+    read_settings,
+    write_json,
+)
 from .training import Checkpoint, Limit, StopAtNaN, generate
-from .training.recipes import RECIPES, make_gan
+from .training.recipes import find_recipe, make_gan
 
 ROUND = 100  # steps between two rows of the history, and two checkpoints
 NUM_EVALUATED, EVALUATION_SEED = 2500, 1
-LITTER = ("Thumbs.db", "desktop.ini")  # as hidden files, what systems leave in any folder
 KINDS = {  # first bytes of files that hold no array of images
     b"\x89PNG": "one picture, and a folder of at least 500 can be measured",
     b"\xff\xd8\xff": "one picture, and a folder of at least 500 can be measured",
@@ -28,8 +36,66 @@ KINDS = {  # first bytes of files that hold no array of images
 }
 
 
-def train(recipe, out, seconds=None, steps=None, seed=0, resume=False):
-    """Train a GAN or a VAE on MNIST by a recipe and leave a complete run folder.
+@dataclass(frozen=True)
+class OwnPictures:
+    """Pictures of one's own for a run: where they lie, and at which size it takes them.
+
+    Attributes:
+        path: A folder of PNG and JPEG files, or an .npz or .npy file as `load_images` takes it.
+        size: Height and width to bring the pictures of a folder to, 28 if not given. Images in a
+            file stay as they are.
+    """
+
+    path: str
+    size: int | None = None
+
+    def load(self, at_least=1):
+        """The pictures, checked as data to train on.
+
+        Args:
+            at_least: As many must be there: a batch.
+
+        Returns:
+            Float32 of shape (num, height, width, 1 or 3) in [-1, 1].
+
+        Raises:
+            FileNotFoundError: There is nothing at the path.
+            ValueError: Too few pictures, or other ones.
+        """
+        if Path(self.path).is_dir():
+            images = datasets.load_images(self.path, self.size or 28, at_least)
+        else:
+            images = load_images(self.path)
+            self._check_file(images, at_least)
+        datasets.check_images(images)
+        return images
+
+    def _check_file(self, images, at_least):
+        num, height, width, channels = images.shape
+        if channels not in (1, 3):
+            raise ValueError(
+                f"{self.path} holds images of shape {images.shape}; expected 1 channel, for grey, "
+                "or 3, for colour."
+            )
+        if num < at_least:
+            raise ValueError(
+                f"{self.path} holds {datasets.describe(images)}; expected at least {at_least:,}, "
+                "a batch. Add pictures, or take a recipe with smaller batches."
+            )
+        if self.size and (height, width) != (self.size, self.size):
+            raise ValueError(
+                f"{self.path} holds images of {height}×{width} pixels, not {self.size}×"
+                f"{self.size}; --size is for a folder of pictures: leave it out."
+            )
+
+    def settings(self, images):
+        """What run.json keeps of them."""
+        shape = [int(side) for side in images.shape[1:]]
+        return {"data": str(Path(self.path)), "num": len(images), "image_shape": shape}
+
+
+def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=None):
+    """Train a GAN or a VAE by a recipe, on MNIST or own pictures, and leave a complete run folder.
 
     Args:
         recipe: A key of `RECIPES`.
@@ -38,6 +104,7 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False):
         seconds, steps: The limit of the whole run; give one of them.
         seed: Seeds the weights, z and the order of the data.
         resume: Go on from the checkpoint in `out`; earlier parts count towards the limit.
+        pictures: `OwnPictures` to learn from, at least a batch of them; None for MNIST.
 
     Returns:
         The metrics, as in `metrics.json`.
@@ -47,12 +114,17 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False):
         ValueError: Bad settings, or a loss became NaN; the last good checkpoint is kept.
     """
     out, seed = Path(out), runtime.whole_number("seed", seed, at_least=0)
-    settings = {"recipe": recipe, "seed": seed}
-    gan = make_gan(recipe, seed)
-    _check_folder(out, settings, resume)
-    images, _ = datasets.load_mnist("train")  # before there is a folder: it may fail
-    judges.load_judge()
-    _open_folder(out, settings, resume)
+    settings, batch_size = {"recipe": recipe, "seed": seed}, find_recipe(recipe).batch_size
+    check_folder(out, resume)
+    if pictures:  # before there is a folder: all this may fail
+        images = pictures.load(batch_size)
+        settings |= pictures.settings(images)
+        print(f"{datasets.describe(images)}, from {pictures.path}")
+    else:
+        images, _ = datasets.load_mnist("train")
+        judges.load_judge()
+    gan = make_gan(recipe, seed, settings.get("image_shape"))
+    open_folder(out, settings, resume)
     limit, broken = Limit(seconds, steps), StopAtNaN()
     checkpoint = Checkpoint(out / "checkpoint.npz", clock=lambda: round(limit.elapsed, 2))
     step = checkpoint.restore(gan)
@@ -64,7 +136,7 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False):
         )
     else:
         gan.fit(
-            datasets.batches(images, RECIPES[recipe].batch_size, seed, start_step=step),
+            datasets.batches(images, batch_size, seed, start_step=step),
             epochs=10**9,
             steps_per_epoch=ROUND,
             verbose=0,
@@ -72,48 +144,7 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False):
         )
     if broken.message:
         raise ValueError(broken.message)
-    return _write_results(out, gan, checkpoint.history)
-
-
-def load_generator(run):
-    """The generator of a run folder: its recipe's builder, with the trained weights.
-
-    Weights and builder, rather than a whole serialized model, because those of one Keras version
-    often do not load in another.
-
-    Raises:
-        FileNotFoundError, ValueError: There is no finished run, or a file is not whole.
-    """
-    about, weights = Path(run) / "run.json", Path(run) / "generator.weights.h5"
-    if not (about.is_file() and weights.is_file()):
-        state = "holds no finished run" if Path(run).exists() else "does not exist"
-        raise FileNotFoundError(
-            f"{run} {state}; train a run first, as in: hue train dcgan --minutes 2 --out runs/first"
-        )
-    try:
-        recipe = RECIPES[json.loads(about.read_text(encoding="utf-8"))["recipe"]]
-    except (ValueError, KeyError, TypeError):
-        raise ValueError(
-            f"{about} does not name a recipe of this course; train the run anew."
-        ) from None
-    return _with_weights(recipe, weights)
-
-
-def load_shipped_generator():
-    """The compact DCGAN's generator that comes with the course, after checking its file."""
-    return _with_weights(RECIPES["dcgan"], files.shipped("dcgan.weights.h5"))
-
-
-def _with_weights(recipe, path):
-    generator = recipe.build_generator()
-    try:
-        generator.load_weights(path)
-    except Exception as error:  # Keras and h5py raise many kinds for a broken file
-        raise ValueError(
-            f"{path} does not hold the complete weights of {generator.name} "
-            f"({type(error).__name__}); train it anew, or restore it from where it came."
-        ) from error
-    return generator
+    return _write_results(out, gan, checkpoint.history, images if pictures else None)
 
 
 def load_images(path):
@@ -166,10 +197,14 @@ def save_images(images, path):
 
 
 def evaluate(file_or_run):
-    """Metrics of 2,500 samples of a run, or of the images that `load_images` finds."""
+    """Metrics of 2,500 samples of a run, or of the images that `load_images` finds.
+
+    Samples of a run on own pictures are compared with these, by `judges.evaluate_own`.
+    """
     path = Path(file_or_run)
     if (path / "run.json").exists() or not (path.exists() or path.suffix):
-        return judges.evaluate(generate(load_generator(path), NUM_EVALUATED, EVALUATION_SEED))
+        samples = generate(load_generator(path), NUM_EVALUATED, EVALUATION_SEED)
+        return _measured(samples, _pictures_of(read_settings(path)))
     if path.is_dir() and not datasets.find_pictures(path):
         raise FileNotFoundError(
             f"{path} holds no finished run (no run.json), and no pictures, PNG or JPEG; give a run "
@@ -178,42 +213,33 @@ def evaluate(file_or_run):
     return judges.evaluate(load_images(path))
 
 
-def _open_folder(out, settings, resume):
-    """Make the folder of a new run, or check that it holds the run that is to go on."""
-    _check_folder(out, settings, resume)
-    if not resume:
-        _write_json(out / "run.json", settings)
+def _pictures_of(settings):
+    """The pictures that a run learned from, or None for MNIST."""
+    if "data" not in settings:
+        return None
+    path, num, shape = (settings[key] for key in ("data", "num", "image_shape"))
+    if not Path(path).exists():
+        raise FileNotFoundError(
+            f"There is no {path}, with whose pictures the run is compared; measure it from the "
+            "folder in which it was trained, or put them back."
+        )
+    images = OwnPictures(path, shape[0] if Path(path).is_dir() else None).load()
+    if (len(images), list(images.shape[1:])) != (num, shape):
+        raise ValueError(
+            f"{path} holds {datasets.describe(images)} now, but the run learned from "
+            f"{datasets.describe(np.broadcast_to(0, (num, *shape)))}; put those back."
+        )
+    return images
 
 
-def _check_folder(out, settings, resume):
-    """Refuse a folder that cannot hold the new run, or not the run that is to go on."""
-    about = out / "run.json"
-    held = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
-    held = [name for name in held if not name.startswith(".") and name not in LITTER]
-    if not resume:
-        if held:
-            way = (
-                "go on with the run in it by --resume, or" if "run.json" in held else "empty it or"
-            )
-            raise FileExistsError(
-                f"{out} is not empty (it holds {', '.join(held[:3])}); {way} choose another --out."
-            )
-    elif not about.is_file():
-        way = "choose another --out without it" if held else "leave --resume out to start one"
-        raise FileNotFoundError(f"{out} holds no run to resume (no run.json); {way}.")
-    else:
-        try:
-            found = json.loads(about.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise ValueError(
-                f"{about} is cut off or altered ({error}). If the run in {out} was started with "
-                f"them, write this into it: {json.dumps(settings)}"
-            ) from None
-        if found != settings:
-            raise ValueError(f"{out} holds a run with {found}, not with {settings}.")
+def _measured(samples, pictures):
+    """What the course measures of digits, or of samples of own pictures."""
+    if pictures is None:
+        return judges.evaluate(samples)
+    return judges.evaluate_own(samples, pictures)
 
 
-def _write_results(out, gan, history):
+def _write_results(out, gan, history, pictures):
     with files.written_whole(out / "generator.weights.h5") as temporary:
         gan.sampler.save_weights(temporary)
     with files.written_whole(out / "history.csv") as temporary:
@@ -222,11 +248,10 @@ def _write_results(out, gan, history):
             writer.writeheader()
             writer.writerows(history)
     plots.save(plots.plot_image_grid(gan.generate(64, seed=0), "64 samples"), out / "samples.png")
-    metrics = judges.evaluate(gan.generate(NUM_EVALUATED, EVALUATION_SEED))
-    _write_json(out / "metrics.json", metrics)
+    samples = gan.generate(NUM_EVALUATED, EVALUATION_SEED)
+    if pictures is not None:
+        rows = dict(zip(("sample", "nearest picture"), judges.nearest_pairs(samples, pictures)))
+        plots.save(plots.plot_rows(rows, "Is one a copy?"), out / "nearest.png")
+    metrics = _measured(samples, pictures)
+    write_json(out / "metrics.json", metrics)
     return metrics
-
-
-def _write_json(path, content):
-    with files.written_whole(path) as temporary:
-        temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

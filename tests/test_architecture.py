@@ -16,6 +16,7 @@ FLOORS = [
     {"datasets", "models"},
     {"plots"},  # above datasets, where alone pixels are scaled
     {"judges", "training", "studio"},
+    {"run_folder"},
     {"runs", "explorers"},
     {"exercises"},
     {"__main__"},

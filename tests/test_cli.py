@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from hue_edu import datasets, files, judges, plots, runs, runtime, studio, training
+from hue_edu import datasets, files, judges, plots, run_folder, runs, runtime, studio, training
 from hue_edu.__main__ import main
 from hue_edu.training import save_checkpoint
 from hue_edu.training.recipes import make_gan
@@ -146,6 +146,18 @@ BAD = {
     "both limits": (["train", "dcgan", "--steps", "1", "--minutes", "1", "--out", "{tmp}/x"], 2),
     "nothing to resume": (["train", "dcgan", "--steps", "1", "--out", "{tmp}/x", "--resume"], 1),
     "out below a file": (["train", "smallest", "--steps", "1", "--out", "{tmp}/text.npz/run"], 1),
+    "a size without pictures": (["train", "vae", "--size", "32", "--out", "{tmp}/x"], 1),
+    "another size": (["train", "vae", "--data", "{tmp}", "--size", "30", "--out", "{tmp}/x"], 2),
+    "no such pictures": (["train", "vae", "--data", "{tmp}/no", "--out", "{tmp}/x"], 1),
+    "a folder without pictures": (["train", "vae", "--data", "{tmp}", "--out", "{tmp}/x"], 1),
+    "pictures less than a batch": (
+        ["train", "smallest", "--data", "{tmp}/few.npy", "--out", "{tmp}/x"],
+        1,
+    ),
+    "pictures of one shade": (
+        ["train", "dense", "--data", "{tmp}/dark.npz", "--out", "{tmp}/x"],
+        1,
+    ),
     "no such run": (["sample", "{tmp}/none", "--out", "{tmp}/x.png"], 1),
     "a run that is text": (["sample", "{tmp}/text.npz", "--out", "{tmp}/x.png"], 1),
     "unknown picture format": (["sample", "{tmp}", "--out", "{tmp}/x.jpg"], 1),
@@ -201,6 +213,7 @@ def test_bad_input_gets_one_line_and_a_status(arguments, status, tmp_path, capsy
     np.save(tmp_path / "few.npy", few)
     (tmp_path / "few_named.npz").write_bytes((tmp_path / "few.npy").read_bytes())
     (tmp_path / "empty.npz").write_bytes(b"")
+    np.savez(tmp_path / "dark.npz", images=np.zeros((99, 28, 28, 1), "uint8"))
     np.savez(tmp_path / "none_inside.npz", images=few[:0])
     listed = sorted(path.name for path in tmp_path.iterdir())
     try:
@@ -218,8 +231,8 @@ def test_a_run_that_breaks_at_nan_ends_with_an_error(tmp_path, monkeypatch, caps
     monkeypatch.setattr(runs, "ROUND", 5)
     make = runs.make_gan
 
-    def fragile(recipe, seed):
-        gan = make(recipe, seed)
+    def fragile(*settings):
+        gan = make(*settings)
         gan.d_optimizer.learning_rate = 1e38
         return gan
 
@@ -246,10 +259,14 @@ def test_arguments_reach_the_run_in_seconds_or_steps(monkeypatch, capsys):
     assert main(["train", "dcgan", "--out", "o"]) == 0
     assert main(["train", "dcgan", "--minutes", "1.5", "--out", "o", "--seed", "7"]) == 0
     assert main(["train", "dense", "--steps", "9", "--out", "o", "--resume"]) == 0
+    own = ["train", "vae", "--steps", "9", "--out", "o", "--data", "mine"]
+    assert main(own) == 0 and main([*own, "--size", "64"]) == 0
     assert asked == [
-        ("dcgan", "o", 120, None, 0, False),
-        ("dcgan", "o", 90, None, 7, False),
-        ("dense", "o", None, 9, 0, True),
+        ("dcgan", "o", 120, None, 0, False, None),
+        ("dcgan", "o", 90, None, 7, False, None),
+        ("dense", "o", None, 9, 0, True, None),
+        ("vae", "o", None, 9, 0, False, runs.OwnPictures("mine", None)),
+        ("vae", "o", None, 9, 0, False, runs.OwnPictures("mine", 64)),
     ]
     out = capsys.readouterr().out
     assert "are in o." in out and "{'recipe': 'dcgan', 'seed': 7}" in out
@@ -367,13 +384,13 @@ def test_the_samples_that_metrics_are_made_of_are_those_of_the_documentation():
 
 def test_a_folder_that_is_empty_may_hold_a_new_run(tmp_path, monkeypatch):
     (tmp_path / "empty").mkdir()
-    runs._open_folder(tmp_path / "empty", {"recipe": "dense", "seed": 1}, resume=False)
+    run_folder.open_folder(tmp_path / "empty", {"recipe": "dense", "seed": 1}, resume=False)
     assert json.loads((tmp_path / "empty" / "run.json").read_text())["recipe"] == "dense"
     with pytest.raises(FileExistsError, match="not empty"):
-        runs._open_folder(tmp_path / "empty", {"recipe": "dense", "seed": 1}, resume=False)
-    runs._open_folder(tmp_path / "empty", {"recipe": "dense", "seed": 1}, resume=True)
+        run_folder.open_folder(tmp_path / "empty", {"recipe": "dense", "seed": 1}, resume=False)
+    run_folder.open_folder(tmp_path / "empty", {"recipe": "dense", "seed": 1}, resume=True)
     with pytest.raises(ValueError, match="holds a run with"):
-        runs._open_folder(tmp_path / "empty", {"recipe": "dense", "seed": 2}, resume=True)
+        run_folder.open_folder(tmp_path / "empty", {"recipe": "dense", "seed": 2}, resume=True)
     images = np.zeros((2, 28, 28, 1), "float32")
     with pytest.raises(ValueError, match=r"ends in \.png or \.npz"):
         runs.save_images(images, tmp_path / "x.jpg")

@@ -85,8 +85,8 @@ def test_the_report_names_features_floors_and_the_missing_judge(tinted):
     for row, name, digits in zip(names, MEASURES, (3, 3, 2, 2, 2, 1)):
         expected = [f"{found[key]:.{digits}f}" for key in (name, f"{name}_floor")]
         assert rows[row] == expected
-    assert "Judge: none, since the judges of this course know its digits only" in text
-    assert "Features of precision and recall: pixels of the pictures at 8×8" in text
+    assert "Judge: none; those of this course know its own digits only." in text
+    assert "Features: pixels of the pictures at 8×8 for precision and recall" in text
     assert "Recipe: dcgan" in text and "half of the pictures" in text and "TensorFlow" in text
 
 

@@ -218,8 +218,18 @@ MUTATIONS = {
          "limit.spent = 0.0", "a resumed run forgets the seconds spent"),
         ("gan.sampler.save_weights", "gan.generator.save_weights", "newest weights"),
         ("start_step=step)", "start_step=0)", "a resumed run sees the first batches again"),
+        ("settings.get(\"image_shape\"))", "None)", "networks for digits, whatever the pictures"),
+        ("pictures.load(batch_size)", "pictures.load()", "less than a batch"),
+        ("(len(images), list(images.shape[1:])) != (num, shape)", "False",
+         "compared with other pictures than it learned from"),
         ("NUM_EVALUATED, EVALUATION_SEED = 2500, 1", "NUM_EVALUATED, EVALUATION_SEED = 2500, 0",
          "other samples measured"),
+    ],
+    "run_folder.py": [
+        ("    if found != settings:", "    if False:", "goes on with other pictures"),
+        ("{\"image_shape\": settings[\"image_shape\"]} if \"data\" in settings else {}", "{}",
+         "a generator of the shape of digits"),
+        ("isinstance(n, int) and n > 0", "True", "a shape that is none"),
     ],
     "__main__.py": [
         ("60 * (options.minutes or 2)", "(options.minutes or 2)", "minutes taken as seconds"),

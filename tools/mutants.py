@@ -57,7 +57,8 @@ TESTS = {  # of a file or else of its room, the nearest first
     "models/vae": ["vae"],
     "plots": ["plots", "explorers"],
     "quiet": ["runtime"],
-    "runs": ["cli", "checkpoints"],
+    "run_folder": ["own_runs", "cli"],
+    "runs": ["own_runs", "cli", "checkpoints"],
     "runtime": ["runtime"],
     "studio": ["studio"],
     "studio/page": ["studio_page"],
@@ -80,7 +81,7 @@ LOOKS = ("theme.py", "plots/diagrams.py", "__init__.py")  # the eye judges them,
 GROUPS = {
     "rooms that compute": {
         "captions", "theory", "losses", "latent", "layers", "metrics", "datasets", "models",
-        "judges", "training", "runs",
+        "judges", "training", "run_folder", "runs",
     },
     "plots, explorers, studio, command line": {"plots", "explorers", "studio", "__main__"},
     "exercises": {"exercises"},

@@ -6,7 +6,7 @@ from .. import datasets, metrics, runtime
 
 SIDE = 8
 FEATURES = f"pixels of the pictures at {SIDE}×{SIDE}"
-NO_JUDGE = "none, since the judges of this course know its digits only"
+NO_JUDGE = "none; those of this course know its own digits only"
 SOME = 250  # samples whose nearest picture is searched: enough for a median
 MOST = 10_000  # samples whose neighbours among each other are searched
 
@@ -135,8 +135,8 @@ def report_own(measured, **about):
             lines.append(f"{name:17} {value:9.{digits}f} {floor:8.{digits}f}   {note}")
     lines += [
         "Floor: half of the pictures in place of the samples, against the other half.",
-        f"Judge: {measured['judge']}: no distance, no classes; look at the samples.",
-        f"Features of precision and recall: {measured['features']}; the other rows take all pixels.",
+        f"Judge: {measured['judge']}. So no Fréchet distance here, and no classes.",
+        f"Features: {measured['features']} for precision and recall; the others take all pixels.",
         *(f"{key.capitalize()}: {value}" for key, value in about.items()),
         runtime.report().split(" | data")[0],
     ]

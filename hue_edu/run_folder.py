@@ -1,0 +1,122 @@
+"""The folder of a run: whether it may hold a new one, what kind of run it holds, its generator."""
+
+import json
+from pathlib import Path
+
+from . import files
+from .training.recipes import RECIPES
+
+LITTER = ("Thumbs.db", "desktop.ini")  # as hidden files, what systems leave in any folder
+
+
+def check_folder(out, resume):
+    """Refuse a folder that cannot hold a new run, or that holds none to resume.
+
+    Raises:
+        FileExistsError: A new run, and the folder is not empty, hidden files apart.
+        FileNotFoundError: There is no run.json to go on with.
+    """
+    held = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
+    held = [name for name in held if not name.startswith(".") and name not in LITTER]
+    if not resume and held:
+        way = "go on with the run in it by --resume, or" if "run.json" in held else "empty it or"
+        raise FileExistsError(
+            f"{out} is not empty (it holds {', '.join(held[:3])}); {way} choose another --out."
+        )
+    if resume and not (out / "run.json").is_file():
+        way = "choose another --out without it" if held else "leave --resume out to start one"
+        raise FileNotFoundError(f"{out} holds no run to resume (no run.json); {way}.")
+
+
+def open_folder(out, settings, resume):
+    """Make the folder of a new run, or check that it holds the run that is to go on.
+
+    Args:
+        out: Path of the folder.
+        settings: What run.json holds: recipe, seed, and of own pictures what they are.
+        resume: Whether the run goes on.
+
+    Raises:
+        ValueError: It holds a run with other settings, or run.json is cut off.
+        FileExistsError, FileNotFoundError: As by `check_folder`.
+    """
+    check_folder(out, resume)
+    if not resume:
+        write_json(out / "run.json", settings)
+        return
+    try:
+        found = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(
+            f"{out / 'run.json'} is cut off or altered ({error}). If the run in {out} was started "
+            f"with them, write this into it: {json.dumps(settings)}"
+        ) from None
+    if found != settings:
+        raise ValueError(f"{out} holds a run with {found}, not with {settings}.")
+
+
+def write_json(path, content):
+    """Write a dictionary as JSON, whole or not at all."""
+    with files.written_whole(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def read_settings(run):
+    """What run.json of a finished run says.
+
+    Returns:
+        Dictionary of `recipe` and `seed`; of a run on own pictures also `data`, their path,
+        `num`, and `image_shape`, a list.
+
+    Raises:
+        FileNotFoundError, ValueError: There is no finished run, or a file is not whole.
+    """
+    about, weights = Path(run) / "run.json", Path(run) / "generator.weights.h5"
+    if not (about.is_file() and weights.is_file()):
+        state = "holds no finished run" if Path(run).exists() else "does not exist"
+        raise FileNotFoundError(
+            f"{run} {state}; train a run first, as in: hue train dcgan --minutes 2 --out runs/first"
+        )
+    try:
+        settings = json.loads(about.read_text(encoding="utf-8"))
+        RECIPES[settings["recipe"]]
+        counts = [settings["num"], *settings["image_shape"]] if "data" in settings else 4 * [1]
+        if len(counts) != 4 or not all(isinstance(n, int) and n > 0 for n in counts):
+            raise ValueError
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(
+            f"{about} does not name a recipe of this course, or not the shape of its pictures; "
+            "train the run anew."
+        ) from None
+    return settings
+
+
+def load_generator(run):
+    """The generator of a run folder: its recipe's builder, with the trained weights.
+
+    Weights and builder, rather than a whole serialized model, because those of one Keras version
+    often do not load in another.
+
+    Raises:
+        FileNotFoundError, ValueError: There is no finished run, or a file is not whole.
+    """
+    settings = read_settings(run)
+    shape = {"image_shape": settings["image_shape"]} if "data" in settings else {}
+    generator = RECIPES[settings["recipe"]].build_generator(**shape)
+    return _with_weights(generator, Path(run) / "generator.weights.h5")
+
+
+def load_shipped_generator():
+    """The compact DCGAN's generator that comes with the course, after checking its file."""
+    return _with_weights(RECIPES["dcgan"].build_generator(), files.shipped("dcgan.weights.h5"))
+
+
+def _with_weights(generator, path):
+    try:
+        generator.load_weights(path)
+    except Exception as error:  # Keras and h5py raise many kinds for a broken file
+        raise ValueError(
+            f"{path} does not hold the complete weights of {generator.name} "
+            f"({type(error).__name__}); train it anew, or restore it from where it came."
+        ) from error
+    return generator

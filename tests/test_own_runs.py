@@ -1,0 +1,173 @@
+"""Runs on own pictures, through the command line: trained, resumed, sampled and measured."""
+
+import csv
+import json
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from hue_edu import datasets, files, plots, runs
+from hue_edu.__main__ import main
+
+pytestmark = pytest.mark.core
+
+
+@pytest.fixture(autouse=True)
+def quick(tmp_path, monkeypatch):
+    """Fewer samples measured, and a cache of the test's own."""
+    monkeypatch.setattr(runs, "NUM_EVALUATED", 120)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture(scope="module")
+def digits():
+    """500 digits as uint8 of shape (500, 28, 28)."""
+    return datasets.to_uint8(datasets.load_mnist("test")[0][:500])[..., 0]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, digits):
+    """500 tinted digits as PNG of odd sizes, one of them as JPEG, and two files to skip."""
+    home = tmp_path_factory.mktemp("mine") / "tinted digits"
+    home.mkdir()
+    tinted = datasets.to_uint8(datasets.tint(datasets.to_float(digits)[..., None], seed=0))
+    for k, pixels in enumerate(tinted):
+        picture = Image.fromarray(pixels).resize((33 + k % 7, 32 + k % 5))
+        picture.save(home / (f"{k:03}.jpg" if k == 7 else f"{k:03}.png"), compress_level=1)
+    Image.fromarray(tinted[0]).save(home / "small.png")  # 28×28
+    (home / "broken.png").write_bytes((home / "000.png").read_bytes()[:300])
+    return home
+
+
+def test_a_folder_of_pictures_is_trained_on_resumed_sampled_and_measured(folder, tmp_path, capsys):
+    out = tmp_path / "run"
+    train = ["train", "dcgan", "--data", str(folder), "--size", "32", "--out", str(out)]
+    assert main([*train, "--steps", "3"]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith(f"500 pictures, 32×32, in colour, from {folder}\n")
+    assert "against 500 pictures, 32×32, in colour" in said.out and "Judge: none" in said.out
+    notes = [line for line in said.err.splitlines() if line.startswith("Skipped")]
+    assert len(notes) == 2 and "broken.png" in notes[0] and "28×28 pixels, less" in notes[1]
+    settings = json.loads((out / "run.json").read_text())
+    own = {"data": str(folder), "num": 500, "image_shape": [32, 32, 3]}
+    assert settings == {"recipe": "dcgan", "seed": 0, **own}
+
+    assert main([*train, "--steps", "5", "--resume"]) == 0
+    with open(out / "history.csv") as file:
+        assert [row["step"] for row in csv.DictReader(file)] == ["3", "5"]
+    capsys.readouterr()
+    assert main(["evaluate", str(out), "--json"]) == 0
+    found, kept = (
+        json.loads(capsys.readouterr().out),
+        json.loads((out / "metrics.json").read_text()),
+    )
+    assert found.keys() == kept.keys() and found["num"] == 120 and found["left_out"] == {}
+    assert found["judge"].startswith("none; those of this course know")
+    assert found["features"] == "pixels of the pictures at 8×8"
+    for name in ("precision", "diversity_ratio", "copy_ratio", "copying_z", "recall_floor"):
+        assert found[name] == pytest.approx(kept[name], abs=0.02)
+    assert main(["evaluate", str(out)]) == 0
+    assert "pixels of the pictures at 8×8" in capsys.readouterr().out
+
+    assert runs.load_generator(out).output_shape == (None, 32, 32, 3)
+    assert main(["sample", str(out), "--num", "9", "--out", str(tmp_path / "x.npz")]) == 0
+    assert main(["sample", str(out), "--num", "9", "--out", str(tmp_path / "x.png")]) == 0
+    images = np.load(tmp_path / "x.npz", allow_pickle=False)["images"]
+    assert images.shape == (9, 32, 32, 3)
+    shown = np.asarray(Image.open(out / "nearest.png").convert("RGB")).astype(int)
+    assert np.ptp(shown, axis=-1).max() > 90  # the pictures' own colours
+    assert (out / "samples.png").read_bytes().startswith(b"\x89PNG")
+    grid = plots.plot_image_grid(images, "9 generated images")
+    assert (tmp_path / "x.png").read_bytes() == grid.png()
+
+
+@pytest.mark.parametrize(
+    "recipe, shape, words",
+    [
+        ("smallest", (28, 28, 1), "28×28, in grey"),
+        ("smallest", (32, 32, 3), "32×32, in colour"),
+        ("dcgan", (32, 32, 1), "32×32, in grey"),
+        ("dcgan", (64, 64, 3), "64×64, in colour"),
+        ("vae", (32, 32, 3), "32×32, in colour"),
+    ],
+)
+def test_images_in_a_file_are_trained_on_at_their_shape(recipe, shape, words, tmp_path, capsys):
+    images = np.random.default_rng(0).integers(0, 256, (130, *shape), "uint8")
+    path, out = tmp_path / "mine.npz", tmp_path / "run"
+    files.save_arrays(path, images=images)
+    assert main(["train", recipe, "--data", str(path), "--steps", "2", "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"130 pictures, {words}, from {path}\n")
+    assert "needs 200 pictures and 100 samples; there are 130 and 120" in said
+    metrics = json.loads((out / "metrics.json").read_text())
+    assert metrics["precision"] is None and metrics["copy_ratio"] > 0
+    assert json.loads((out / "run.json").read_text())["image_shape"] == list(shape)
+    assert runs.load_generator(out).output_shape == (None, *shape)
+    assert main(["sample", str(out), "--num", "4", "--out", str(tmp_path / "x.png")]) == 0
+
+
+def test_the_pictures_of_grey_files_are_grey(digits, tmp_path):
+    for k, pixels in enumerate(digits[:40]):
+        Image.fromarray(pixels).save(tmp_path / f"{k}.png")
+    images = runs.OwnPictures(tmp_path).load(at_least=40)
+    assert images.shape == (40, 28, 28, 1)
+    settings = runs.OwnPictures(f"{tmp_path}/").settings(images)
+    assert settings == {"data": str(tmp_path), "num": 40, "image_shape": [28, 28, 1]}
+
+
+def refused(arguments, capsys):
+    """The line on standard error of a command that must fail."""
+    assert main(arguments) == 1
+    return capsys.readouterr().err
+
+
+def test_what_cannot_be_trained_on_is_refused_before_there_is_a_folder(digits, tmp_path, capsys):
+    out, colours = tmp_path / "run", np.stack([digits[:70]] * 4, axis=-1)
+    thirty = np.pad(colours[..., :3], [(0, 0), (1, 1), (1, 1), (0, 0)])
+    for k, pixels in enumerate(digits[:63]):
+        (tmp_path / "few").mkdir(exist_ok=True)
+        Image.fromarray(pixels).save(tmp_path / "few" / f"{k}.png")
+    for name, images in (
+        ("few.npz", digits[:63, ..., None]), ("two.npz", colours[..., :2]),
+        ("four.npz", colours), ("thirty.npz", thirty),
+        ("fine.npz", colours[..., :3]),
+    ):  # fmt: skip
+        files.save_arrays(tmp_path / name, images=images)
+    for name, extra, message in (
+        ("few", [], "63 pictures that can be used, of 63 files; expected at least 64"),
+        ("few.npz", [], "holds 63 pictures, 28×28, in grey; expected at least 64, a batch"),
+        ("two.npz", [], "expected 1 channel, for grey, or 3, for colour"),
+        ("four.npz", [], "expected 1 channel, for grey, or 3, for colour"),
+        ("thirty.npz", [], "image_shape is (30, 30, 3); sides up to 32 must be multiples of 4"),
+        ("fine.npz", ["--size", "32"], "28×28 pixels, not 32×32; --size is for a folder"),
+        ("none", [], "There is no"),
+    ):
+        train = ["train", "dcgan", "--steps", "2", "--out", str(out)]
+        error = refused([*train, "--data", str(tmp_path / name), *extra], capsys)
+        assert message in error and len(error.splitlines()) == 1, name
+        assert not out.exists()
+
+
+def test_a_run_goes_on_and_is_measured_only_with_its_own_pictures(digits, tmp_path, capsys):
+    path, other, out = tmp_path / "mine.npz", tmp_path / "other.npy", tmp_path / "run"
+    files.save_arrays(path, images=digits[:64, ..., None])
+    np.save(other, digits[:64, ..., None])
+    train = ["train", "smallest", "--out", str(out), "--data"]
+    assert main([*train, str(path), "--steps", "2"]) == 0
+    again = ["--steps", "3", "--resume"]
+    assert "holds a run with" in refused([*train, str(other), *again], capsys)
+    assert "holds a run with" in refused([*train[:-1], *again], capsys)  # without --data
+    files.save_arrays(path, images=digits[:65, ..., None])
+    assert "'num': 64" in refused([*train, str(path), *again], capsys)
+    error = refused(["evaluate", str(out)], capsys)
+    assert "holds 65 pictures, 28×28, in grey now" in error and "from 64 pictures" in error
+    shutil.move(path, tmp_path / "away.npz")
+    assert "put them back" in refused(["evaluate", str(out)], capsys)
+    assert main(["sample", str(out), "--out", str(tmp_path / "x.png")]) == 0  # needs no pictures
+    capsys.readouterr()
+    settings = json.loads((out / "run.json").read_text())
+    for spoilt in ({"image_shape": [28, 28]}, {"image_shape": None}, {"num": "many"}, {"num": 0}):
+        (out / "run.json").write_text(json.dumps({**settings, **spoilt}))
+        assert "train the run anew" in refused(["sample", str(out), "--out", "x.png"], capsys)
