@@ -4,11 +4,12 @@ import csv
 import json
 import shutil
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
 
-from hue_edu import datasets, files, plots, runs
+from hue_edu import datasets, files, models, plots, runs, training
 from hue_edu.__main__ import main
 
 pytestmark = pytest.mark.core
@@ -106,6 +107,53 @@ def test_images_in_a_file_are_trained_on_at_their_shape(recipe, shape, words, tm
     assert json.loads((out / "run.json").read_text())["image_shape"] == list(shape)
     assert runs.load_generator(out).output_shape == (None, *shape)
     assert main(["sample", str(out), "--num", "4", "--out", str(tmp_path / "x.png")]) == 0
+
+
+def adam():
+    return keras.optimizers.Adam(1e-3)
+
+
+def trainers(shape):
+    """Each trainer of pictures, compiled, with what it needs to draw five of them."""
+    small = models.build_smallest_generator(image_shape=shape)
+    gan = training.GAN(small, models.build_smallest_discriminator(shape))
+    wgan = training.WGANGP(
+        models.build_dense_generator(image_shape=shape), models.build_critic(shape)
+    )
+    vae = training.VAE(
+        models.build_dense_encoder(image_shape=shape), models.build_dense_decoder(image_shape=shape)
+    )
+    conditional = training.ConditionalGAN(
+        models.build_conditional_generator(image_shape=shape),
+        models.build_conditional_discriminator(image_shape=shape),
+    )
+    for trainer in (gan, conditional):
+        trainer.compile(adam(), adam())
+    wgan.compile(adam(), adam(), critic_steps=2)
+    vae.compile(adam(), likelihood="gaussian")
+    return {
+        "gan": (gan, 5),
+        "wgan": (wgan, 5),
+        "vae": (vae, 5),
+        "conditional": (conditional, 5 * [3]),
+    }
+
+
+@pytest.mark.parametrize("shape", [(32, 32, 3), (64, 64, 3)])
+def test_every_trainer_of_pictures_and_its_grid_of_samples_work_in_colour(shape):
+    images = np.random.default_rng(0).uniform(-1, 1, (16, *shape)).astype("float32")
+    labels, found = np.arange(16) % 10, trainers(shape)
+    if shape == (64, 64, 3):  # where convolutions are slow, and nothing else is new
+        found.pop("conditional")
+    for name, (trainer, num) in found.items():
+        grid = training.SampleGrid(num)
+        data = datasets.batches(images, 8, seed=0)
+        if name == "conditional":
+            data = datasets.labelled_batches(images, labels, 8, seed=0)
+        trainer.fit(data, epochs=1, steps_per_epoch=2, verbose=0, callbacks=[grid])
+        ((_, drawn),) = grid.frames
+        assert drawn.shape == (5, *shape) and np.isfinite(drawn).all(), name
+        assert plots.plot_image_grid(drawn, name).png().startswith(b"\x89PNG")
 
 
 def test_the_pictures_of_grey_files_are_grey(digits, tmp_path):

@@ -2,12 +2,14 @@
 
 import base64
 import struct
+from io import BytesIO
 
 import matplotlib
 import numpy as np
 import pytest
+from PIL import Image
 
-from hue_edu import plots, theme
+from hue_edu import datasets, plots, theme
 
 pytestmark = pytest.mark.core
 
@@ -320,10 +322,6 @@ def test_areas_are_shaded_below_their_curves():
 
 
 def test_a_film_plays_its_frames_in_order_and_rests_on_the_last(images):
-    from io import BytesIO
-
-    from PIL import Image
-
     frames = {f"step {k}": np.clip(images + k, -1, 1) for k in (-1, 0, 1)}
     film = plots.animate(frames, "digits", columns=7, seconds=0.5, zoom=3)
     data, metadata = film._repr_mimebundle_()
@@ -411,6 +409,31 @@ SPOILT = {
     "five channels": (lambda x: np.repeat(x, 5, axis=-1), "5 channels; expected 1, grey, or 3"),
     "bool": (lambda x: x > 0, "got bool"),
 }
+
+
+def test_a_film_keeps_its_colours(images):
+    frames = {"first": datasets.tint(images, seed=0), "last": datasets.tint(images, seed=1)}
+    picture = Image.open(BytesIO(plots.animate(frames, columns=7, zoom=1).png()))
+    assert picture.mode == "RGB" and picture.size == (41, 32)
+    for k, shown in zip((-2, -1), frames.values()):
+        picture.seek(picture.n_frames + k)
+        found = np.asarray(picture.convert("RGB"), float)
+        assert np.abs(found[28:] - plots.tile(shown, 7)).mean() < 8
+        assert found[:28].min() == 0 and found[:28].max() == 255  # black words on white
+
+
+@pytest.mark.parametrize("side", [32, 64])
+def test_pictures_in_colour_are_drawn_in_their_colours(side):
+    colours = np.array([[1, -1, -1], [-1, 1, -1], [0, 0, 1]], "float32")
+    images = np.ones((3, side, side, 3), "float32") * colours[:, None, None]
+    assert plots.tile(images, 3).shape == (side, 3 * side + 2, 3)
+    for figure in (
+        plots.plot_image_grid(images, "three"),
+        plots.plot_rows({"one": images, "other": images[::-1]}),
+    ):
+        drawn = np.asarray(Image.open(BytesIO(figure.png())).convert("RGB"))
+        seen = set(map(tuple, drawn.reshape(-1, 3).tolist()))
+        assert {(255, 0, 0), (0, 255, 0), (128, 128, 255)} <= seen
 
 
 @pytest.mark.parametrize("spoil, message", SPOILT.values(), ids=SPOILT)

@@ -20,7 +20,7 @@ class Animation:
     """Frames that play on the page as an animated PNG, with alt text.
 
     Args:
-        frames: Grey pictures of the same size, `PIL.Image`.
+        frames: Pictures of the same size, grey or in colour, `PIL.Image`.
         seconds: A frame stays; the last one four times as long.
         alt: Text for those who cannot see it.
     """
@@ -35,7 +35,7 @@ class Animation:
         shades = [
             round(round(value * 31 / 255) * 255 / 31) for value in range(256)
         ]  # 32 are enough
-        *_, last = few = [frame.point(shades) for frame in self.frames]
+        *_, last = few = [frame.point(shades * len(frame.getbands())) for frame in self.frames]
         stay = [round(1000 * self.seconds)] * (len(few) - 1) + [round(4000 * self.seconds)]
         last.save(
             buffer, "png", save_all=True, default_image=True, append_images=few, duration=stay,

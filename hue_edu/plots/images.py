@@ -84,7 +84,7 @@ def animate(frames, title="", alt=None, columns=None, seconds=0.4, zoom=2):
     """Grids of images one after the other, each with its label above: training as a film.
 
     Args:
-        frames: Dictionary from label to images of shape (num, height, width, 1) in [-1, 1].
+        frames: Dictionary from label to images of shape (num, height, width, channels) in [-1, 1].
         title: What to see; stands in the alt text.
         columns: Images a row; as square as possible if not given.
         seconds: That a frame stays.
@@ -98,9 +98,9 @@ def animate(frames, title="", alt=None, columns=None, seconds=0.4, zoom=2):
     for label, images in frames.items():
         sheet = Image.fromarray(tile(images, columns))
         sheet = sheet.resize((sheet.width * zoom, sheet.height * zoom), Image.Resampling.NEAREST)
-        picture = Image.new("L", (sheet.width, sheet.height + 28), 255)
+        picture = Image.new(sheet.mode, (sheet.width, sheet.height + 28), "white")
         picture.paste(sheet, (0, 28))
-        ImageDraw.Draw(picture).text((2, 2), label, fill=0, font=font)
+        ImageDraw.Draw(picture).text((2, 2), label, fill="black", font=font)
         pictures.append(picture)
     return Animation(pictures, seconds, alt or f"Animation: {title}. Frames: {', '.join(frames)}.")
 
