@@ -22,7 +22,8 @@ def test_new_pictures_of_the_same_kind_get_the_floor(tinted):
     pictures, new = tinted[:1000], tinted[1000:]
     found = judges.evaluate_own(new, pictures)
     assert found["num"] == 500 and found["pictures"] == "1,000 pictures, 28×28, in colour"
-    assert found["left_out"] == {} and json.loads(json.dumps(found)) == found
+    assert found["compared"] == 500 and found["left_out"] == {}
+    assert json.loads(json.dumps(found)) == found
     for name, error in zip(MEASURES, (0.07, 0.07, 0.1, 0.1, 0.1, 3)):
         assert found[name] == pytest.approx(found[f"{name}_floor"], abs=error), name
     for name, value in (("sharpness", 1), ("diversity", 1), ("copy", 1)):
@@ -87,7 +88,8 @@ def test_the_report_names_features_floors_and_the_missing_judge(tinted):
         assert rows[row] == expected
     assert "Judge: none; those of this course know its own digits only." in text
     assert "Features: pixels of the pictures at 8×8 for precision and recall" in text
-    assert "Recipe: dcgan" in text and "half of the pictures" in text and "TensorFlow" in text
+    assert "Each row takes 500 samples and 500 pictures" in text and "500 other pictures" in text
+    assert "Recipe: dcgan" in text and "TensorFlow" in text
 
 
 def test_the_nearest_pairs_come_first(tinted):

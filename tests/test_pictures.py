@@ -86,6 +86,21 @@ def test_what_is_skipped_is_said_in_a_line_each(tmp_path, tinted, capsys):
         assert "text.jpg: it cannot be read" in notes[2]
 
 
+def test_of_many_that_are_skipped_the_first_are_named(tmp_path, tinted, capsys):
+    put(tmp_path / "all", np.repeat(tinted[:10], 2, axis=0)[:, :20], "{:02}.png")
+    put(tmp_path / "all", [np.pad(tinted[0], [(2, 2), (0, 0), (0, 0)])], "good{}.png")
+    assert len(datasets.load_images(tmp_path / "all")) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 21  # twenty, and what was cropped
+    put(tmp_path / "all", tinted[:3, :20], "a{}.png")
+    assert len(datasets.load_images(tmp_path / "all")) == 1
+    notes = capsys.readouterr().err.splitlines()
+    assert len(notes) == 22 and "19.png" not in "".join(notes[:19]) and "16.png" in notes[16]
+    assert notes[20:] == [
+        "Skipped 3 more for such reasons.",
+        "Cropped to their middle and brought to 28×28: 1 pictures.",
+    ]
+
+
 def test_transparent_and_turned_pictures_look_as_in_a_viewer(tmp_path):
     clear = np.zeros((28, 28, 4), "uint8")
     clear[:14] = (255, 0, 0, 255)

@@ -17,6 +17,7 @@ from .images import to_float
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
 SIZES = (28, 32, 64)
+MOST_LINES = 20  # on standard error about pictures that were skipped; then their number
 UNREADABLE = (OSError, ValueError, SyntaxError, struct.error, Image.DecompressionBombError)
 
 
@@ -33,9 +34,10 @@ def load_images(folder, size=28, at_least=1):
     Each is turned as its camera held it, laid on white where it is transparent, cropped to the
     square in its middle and brought to size × size with antialiasing (Lanczos). A picture whose
     shorter side is below `size` would be blurred, so it is skipped, as is one that cannot be read:
-    a line on standard error says which and why. If all pictures are grey the result is, else it is
-    in colour. It is kept in the cache folder (`$XDG_CACHE_HOME` or `~/.cache`, in `hue`) until a
-    picture changes. Reading many shows a progress bar on a terminal.
+    a line on standard error says which and why, of more than 20 the first 20 and how many more. If
+    all pictures are grey the result is, else it is in colour. It is kept in the cache folder
+    (`$XDG_CACHE_HOME` or `~/.cache`, in `hue`) until a picture changes. Reading many shows a
+    progress bar on a terminal.
 
     Args:
         folder: Folder of PNG and JPEG files, in folders of their own or not.
@@ -56,7 +58,7 @@ def load_images(folder, size=28, at_least=1):
         raise FileNotFoundError(f"There is no folder {folder}.")
     paths = find_pictures(folder)
     pixels, notes = _cached(paths, size) or _read_all(paths, size)
-    for note in notes:
+    for note in _first(notes):
         print(note, file=sys.stderr)
     if len(pixels) < max(1, at_least):
         raise ValueError(
@@ -101,6 +103,15 @@ def _read_all(paths, size):
         notes.append(f"Cropped to their middle and brought to {size}×{size}: {others:,} pictures.")
     _keep(paths, size, pixels, notes)
     return pixels, notes
+
+
+def _first(notes):
+    """The lines to show: of many that say what was skipped, the first ones and how many more."""
+    skipped = [note for note in notes if note.startswith("Skipped")]
+    if len(skipped) <= MOST_LINES:
+        return notes
+    more = f"Skipped {len(skipped) - MOST_LINES:,} more for such reasons."
+    return [*skipped[:MOST_LINES], more, *notes[len(skipped) :]]
 
 
 def _in_colour(picture):

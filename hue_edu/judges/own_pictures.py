@@ -14,20 +14,21 @@ MOST = 10_000  # samples whose neighbours among each other are searched
 def evaluate_own(images, pictures):
     """What this course measures of generated pictures that no judge knows, with floors.
 
-    The floor of a measure is what it says of real pictures: one half of them takes the place of
-    the samples, and is compared with the other half. For copies each picture is compared with all
-    others.
+    As many samples are compared with as many of the pictures, at most half of them. The floor of a
+    measure is what it says of real pictures: as many other ones take the place of the samples. For
+    copies at most 250 of each are compared with all pictures, a picture with all others.
 
     Args:
         images: Samples, float32 of shape (num, height, width, channels) in [-1, 1].
         pictures: Those that the generator learned from, of the same height, width and channels.
 
     Returns:
-        Dictionary of `num`; in words what the `pictures`, the `judge` and the `features` of
-        precision and recall are; of the measures, each named as the function of `metrics` that
-        makes it: `precision`, `recall`, `sharpness_ratio`, `diversity_ratio`, `copy_ratio` and
-        `copying_z`, and of each the floor, such as `precision_floor`. A measure that cannot be
-        taken is None, and `left_out` says by its name why: there are too few pictures, for example.
+        Dictionary of `num`, the samples; `compared`, how many of them and of the pictures the
+        measures take; in words what the `pictures`, the `judge` and the `features` of precision
+        and recall are; of the measures, each named as the function of `metrics` that makes it:
+        `precision`, `recall`, `sharpness_ratio`, `diversity_ratio`, `copy_ratio` and `copying_z`,
+        and of each the floor, such as `precision_floor`. A measure that cannot be taken is None,
+        and `left_out` says by its name why: there are too few pictures, for example.
 
     Raises:
         ValueError: Images that are not in [-1, 1], or of two shapes.
@@ -53,7 +54,7 @@ def evaluate_own(images, pictures):
         values.update(zip(names, value))
         floors.update(zip((f"{name}_floor" for name in names), floor))
     about = {"pictures": datasets.describe(pictures), "judge": NO_JUDGE, "features": FEATURES}
-    return {"num": len(images), **about, **values, **floors, "left_out": left_out}
+    return {"num": len(images), "compared": half, **about, **values, **floors, "left_out": left_out}
 
 
 # Each measure takes samples x, their places `own` among the pictures if they are some of them,
@@ -125,7 +126,7 @@ ROWS = (  # name, key, digits after the point, what to know
 
 def report_own(measured, **about):
     """What `evaluate_own` measured, as lines that can be quoted; see `report`."""
-    num, pictures = measured["num"], measured["pictures"]
+    num, half, pictures = (measured[key] for key in ("num", "compared", "pictures"))
     lines = [f"{'':17} {'value':>9} {'floor':>8}   {num:,} samples, against {pictures}"]
     for name, key, digits, note in ROWS:
         if (value := measured[key]) is None:
@@ -134,7 +135,9 @@ def report_own(measured, **about):
             floor = measured[f"{key}_floor"]
             lines.append(f"{name:17} {value:9.{digits}f} {floor:8.{digits}f}   {note}")
     lines += [
-        "Floor: half of the pictures in place of the samples, against the other half.",
+        f"Each row takes {half:,} samples and {half:,} pictures; that of copies at most {SOME} "
+        "samples and all pictures.",
+        f"Floor: {half:,} other pictures in place of the samples.",
         f"Judge: {measured['judge']}. So no Fréchet distance here, and no classes.",
         f"Features: {measured['features']} for precision and recall; the others take all pixels.",
         *(f"{key.capitalize()}: {value}" for key, value in about.items()),
