@@ -41,6 +41,8 @@ def test_each_fault_is_seen_where_it_should(tinted):
     noisy = judges.evaluate_own(noise, pictures)
     assert noisy["precision"] == 0 and noisy["sharpness_ratio"] > 2 and noisy["copying_z"] > 15
     assert judges.evaluate_own(-new, pictures)["precision"] < 0.05
+    for name in MEASURES:  # the floor is that of the pictures, whatever the samples
+        assert noisy[f"{name}_floor"] == copies[f"{name}_floor"] != noisy[name]
 
 
 def test_too_few_pictures_leave_a_row_out_and_say_so(tinted):
