@@ -1,10 +1,12 @@
 """The latent space: drawing z and walking through it."""
 
 import math
-from numbers import Integral, Number
+from numbers import Number
 
 import tensorflow as tf
 from keras import ops, random
+
+from . import arguments
 
 
 def sample_z(num, latent_dim, seed):
@@ -22,9 +24,7 @@ def sample_z(num, latent_dim, seed):
     if isinstance(seed, random.SeedGenerator):
         return random.normal((num, latent_dim), seed=seed)
     if seed is None or isinstance(seed, (Number, str)):
-        if not isinstance(seed, Integral):
-            raise ValueError(f"seed is {seed!r}; expected a whole number.")
-        return random.normal((num, latent_dim), seed=int(seed))
+        return random.normal((num, latent_dim), seed=arguments.whole_number("seed", seed))
     return tf.random.stateless_normal((num, latent_dim), seed)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import datasets, files, judges, plots, runtime
+from . import arguments, datasets, files, judges, plots
 from .training import Checkpoint, Limit, StopAtNaN, generate
 from .training.recipes import RECIPES, make_gan
 
@@ -46,7 +46,7 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False):
         FileExistsError: `out` holds a run already.
         ValueError: Bad settings, or a loss became NaN; the last good checkpoint is kept.
     """
-    out, seed = Path(out), runtime.whole_number("seed", seed, at_least=0)
+    out, seed = Path(out), arguments.whole_number("seed", seed)
     settings = {"recipe": recipe, "seed": seed}
     gan = make_gan(recipe, seed)
     _check_folder(out, settings, resume)

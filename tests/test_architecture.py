@@ -11,7 +11,7 @@ from conftest import ROOT
 pytestmark = pytest.mark.core
 
 FLOORS = [
-    {"quiet", "files"},  # foundation: nothing of the house below it
+    {"quiet", "files", "arguments"},  # foundation: nothing of the house below it
     {"runtime", "theme", "theory", "latent", "losses", "metrics", "layers", "captions"},
     {"datasets", "models"},
     {"plots"},  # above datasets, where alone pixels are scaled

@@ -32,6 +32,7 @@ PACKAGE = ROOT / "hue_edu"
 SECONDS = 240  # the slowest tests of a room take a third of it
 TESTS = {  # of a file or else of its room, the nearest first
     "__main__": ["cli"],
+    "arguments": ["arguments", "contracts"],
     "captions": ["captions", "captioned_data"],
     "datasets": ["datasets", "planar"],
     "datasets/batching": ["datasets", "conditional"],
@@ -83,7 +84,7 @@ GROUPS = {
     },
     "plots, explorers, studio, command line": {"plots", "explorers", "studio", "__main__"},
     "exercises": {"exercises"},
-    "foundation": {"files", "quiet", "runtime"},
+    "foundation": {"arguments", "files", "quiet", "runtime"},
 }  # fmt: skip
 
 

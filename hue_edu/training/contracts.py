@@ -4,47 +4,12 @@ Here networks, for the constructor, and settings, for `compile`; data and the ar
 have `data_contracts`.
 """
 
-import math
-import operator
-
 import keras
-import numpy as np
 from keras import layers
 
 from .endings import LIMIT, in_words, output_range
 
 COMPILE_OPTIONS = ("jit_compile", "run_eagerly", "steps_per_execution")
-
-
-# Numbers
-
-
-def whole_number(name, value, low=0):
-    """`value` as an int; NumPy's whole numbers count too.
-
-    Raises:
-        ValueError: It is no whole number, or below `low`.
-    """
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = None
-    if number is None or number < low:
-        raise ValueError(f"{name} is {value!r}; expected a whole number, at least {low}.")
-    return number
-
-
-def number_within(name, value, low=0.0, below=math.inf):
-    """Refuse what is no number from `low` to below `below`; a schedule passes.
-
-    Raises:
-        ValueError: Such as -1, NaN or infinity.
-    """
-    if callable(value):
-        return
-    if not isinstance(value, (int, float, np.number)) or not low <= value < below:
-        wanted = f"at least {low:g}" if below == math.inf else f"from {low:g} to below {below:g}"
-        raise ValueError(f"{name} is {value!r}; expected a number, {wanted}.")
 
 
 # Networks, in the constructor

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 import keras
 
-from .. import datasets, losses, models
-from . import contracts
+from .. import arguments, datasets, losses, models
 from .gan import GAN
 from .text_to_image import TextToImage
 from .vae import VAE
@@ -39,7 +38,7 @@ class Recipe:
 
     def make(self, seed=0, **compile_options):
         """A compiled `GAN`; see `make_gan`."""
-        keras.utils.set_random_seed(contracts.whole_number("seed", seed))
+        keras.utils.set_random_seed(arguments.whole_number("seed", seed))
         gan = GAN(self.build_generator(), self.build_discriminator(), self.averaging, seed)
         gan.compile(*_adams(self), **{"r1_weight": self.r1_weight, **compile_options})
         return gan
@@ -73,7 +72,7 @@ class VAERecipe:
 
     def make(self, seed=0, **compile_options):
         """A compiled `VAE`."""
-        keras.utils.set_random_seed(contracts.whole_number("seed", seed))
+        keras.utils.set_random_seed(arguments.whole_number("seed", seed))
         vae = VAE(self.build_encoder(), self.build_decoder(), seed)
         vae.compile(keras.optimizers.Adam(self.learning_rate), **compile_options)
         return vae
@@ -111,7 +110,7 @@ class TextToImageRecipe:
 
     def make(self, seed=0, **compile_options):
         """A compiled `TextToImage`."""
-        keras.utils.set_random_seed(contracts.whole_number("seed", seed))
+        keras.utils.set_random_seed(arguments.whole_number("seed", seed))
         networks = (
             models.build_text_generator(),
             models.build_text_discriminator(self.pack, self.projection),

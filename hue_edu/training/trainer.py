@@ -3,7 +3,8 @@
 import keras
 import tensorflow as tf
 
-from . import contracts, data_contracts
+from .. import arguments
+from . import data_contracts
 
 
 class Trainer(keras.Model):
@@ -20,7 +21,7 @@ class Trainer(keras.Model):
 
     def __init__(self, name, seed):
         super().__init__(name=name)
-        self.seed_generator = keras.random.SeedGenerator(contracts.whole_number("seed", seed))
+        self.seed_generator = keras.random.SeedGenerator(arguments.whole_number("seed", seed))
         self.steps = keras.Variable(
             0, dtype="int64", trainable=False, name="steps", aggregation="only_first_replica"
         )

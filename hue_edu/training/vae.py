@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from .. import latent, losses, models
+from .. import arguments, latent, losses, models
 from . import contracts, data_contracts
 from .gan import generate
 from .trainer import Trainer, scaled
@@ -90,7 +90,7 @@ class VAE(Trainer):
             raise ValueError("std is 0; expected a number above 0.")
         options = {"std": std, "beta": beta, "free_bits": free_bits, "warm_up": warm_up}
         for name, value in options.items():
-            contracts.number_within(name, value)
+            arguments.number_within(name, value)
         if likelihood == "bernoulli":
             contracts.check_unbounded(self.decoder, "logits of ink")
         else:
