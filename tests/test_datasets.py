@@ -393,7 +393,8 @@ def test_advice_leads_to_images_that_pass():
 @pytest.mark.core
 def test_conversions_back_and_faults_refuse_what_is_not_scaled(digits):
     shades = datasets.to_uint8(digits[:4])
-    for bad in (shades, shades > 9, digits[:4] * np.nan):
+    bright = shades.astype("float32")
+    for bad in (shades, shades > 9, digits[:4] * np.nan, bright, shades.astype("int64")):
         with pytest.raises(ValueError, match="not scaled|NaN"):
             datasets.to_uint8(bad)
     for change in (

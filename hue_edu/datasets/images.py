@@ -37,10 +37,10 @@ def to_uint8(images):
     """Scale images from [-1, 1] back to whole numbers 0…255; values outside are clipped.
 
     Raises:
-        ValueError: The images are uint8 or bool, not scaled at all, or hold NaN.
+        ValueError: The images are not scaled at all, such as uint8, or hold NaN.
     """
     images = as_array(images)
-    if images.dtype in (np.uint8, np.bool_):
+    if images.dtype.kind in "bu" or (images.size and images.max() >= DARKEST_WHITE):
         raise ValueError(f"Expected images in [-1, 1], got {images.dtype}: they are not scaled.")
     shades = np.round((images.astype("float32") + 1.0) * 127.5)
     if np.isnan(shades).any():

@@ -7,6 +7,7 @@ have `data_contracts`.
 import keras
 from keras import layers
 
+from .. import arguments
 from .endings import LIMIT, in_words, output_range
 
 COMPILE_OPTIONS = ("jit_compile", "run_eagerly", "steps_per_execution")
@@ -194,6 +195,14 @@ def all_layers(network):
     return list(network._flatten_layers(include_self=False))
 
 
+def check_compiled(trainer):
+    """Refuse a trainer without optimizers and losses."""
+    if not trainer.compiled:
+        raise ValueError(
+            f"This {type(trainer).__name__} has no optimizers yet; call its compile before fit."
+        )
+
+
 # Settings, in compile
 
 
@@ -203,6 +212,16 @@ def check_compile_options(options):
         raise TypeError(
             f"compile got {', '.join(unknown)}, which this trainer does not use; beside its own "
             f"settings it takes {', '.join(COMPILE_OPTIONS)}."
+        )
+    arguments.whole_number("steps_per_execution", options.get("steps_per_execution", 1), 1)
+
+
+def check_no_average(optimizer):
+    """Refuse an average of the weights that an optimizer keeps, and nobody takes up at the end."""
+    if getattr(getattr(optimizer, "inner_optimizer", optimizer), "use_ema", False):
+        raise ValueError(
+            "An optimizer has use_ema=True, which this trainer does not use: it averages G itself, "
+            "by its argument averaging."
         )
 
 

@@ -139,6 +139,8 @@ class GAN(Trainer):
                 (d_optimizer, self.discriminator),
             )
         )
+        for optimizer in self.optimizers:
+            contracts.check_no_average(optimizer)
         super().compile(optimizer=None, **kwargs)
         self.optimizer = BothOptimizers(*self.optimizers)
 
@@ -147,6 +149,11 @@ class GAN(Trainer):
         if training:
             return self.generator(z, training=True)
         return self.averaged_generator(z, training=False)
+
+    def predict(self, x, **kwargs):
+        """Samples from z, as `call` makes them; as `keras.Model.predict`."""
+        data_contracts.check_latent(x, self.generator.inputs[0].shape)
+        return super().predict(x, **kwargs)
 
     def _check(self, x):
         data_contracts.check_batch(x, self.generator.output_shape)

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from .. import arguments
-from . import data_contracts
+from . import contracts, data_contracts
 
 
 class Trainer(keras.Model):
@@ -51,7 +51,9 @@ class Trainer(keras.Model):
             ValueError: The data has the wrong shape, dtype or pixel range, too few batches or no
                 end; or an argument or a callback means nothing here.
         """
+        contracts.check_compiled(self)
         data_contracts.check_fit_options({"y": y, **kwargs}, [m.name for m in self.metrics])
+        data_contracts.check_batch_size(x, kwargs.get("batch_size"))
         data_contracts.check_end(x, kwargs.get("steps_per_epoch"))
         self._check(x)
         if (new := kwargs.get("validation_data")) is not None:
@@ -67,7 +69,9 @@ class Trainer(keras.Model):
         Random numbers that it draws change nothing in the training that follows.
         """
         if not kwargs.get("_use_cached_eval_dataset"):  # fit has looked at it
+            contracts.check_compiled(self)
             data_contracts.check_fit_options({"y": y, **kwargs}, [m.name for m in self.metrics])
+            data_contracts.check_batch_size(x, kwargs.get("batch_size"))
             data_contracts.check_end(x, kwargs.get("steps"), "steps")
             self._check(x)
         before = self.seed_generator.state.numpy().copy()
@@ -143,6 +147,11 @@ class BothOptimizers:
 
     def __init__(self, first, second):
         self.players = [first, second]
+
+    @property
+    def variables(self):
+        """Of both."""
+        return [v for player in self.players for v in player.variables]
 
     @property
     def learning_rate(self):
