@@ -23,7 +23,7 @@ def sample_z(num, latent_dim, seed):
     """
     if isinstance(seed, random.SeedGenerator):
         return random.normal((num, latent_dim), seed=seed)
-    if seed is None or isinstance(seed, (Number, str)):
+    if seed is None or isinstance(seed, (Number, str)) or getattr(seed, "shape", None) == ():
         return random.normal((num, latent_dim), seed=arguments.whole_number("seed", seed))
     return tf.random.stateless_normal((num, latent_dim), seed)
 
@@ -90,8 +90,7 @@ def interpolate(z_start, z_end, num=8):
 
     Reference: Shoemake (1985), equation 5; White (2016), section 2.1.
     """
-    if num < 2:
-        raise ValueError(f"num is {num}; an interpolation needs at least its 2 ends.")
+    num = arguments.whole_number("num", num, at_least=2)  # both ends
     z_start, z_end = (ops.convert_to_tensor(z, "float32") for z in (z_start, z_end))
     if z_start.shape != z_end.shape or len(z_start.shape) != 1:
         raise ValueError(
