@@ -144,11 +144,11 @@ def _positive(kind):
 
 
 def _train(options):
-    from . import judges, runs
+    from . import judges, runs, sources
 
     if options.size and not options.data:
         raise ValueError("--size is for your own pictures; give their folder by --data.")
-    pictures = runs.OwnPictures(options.data, options.size) if options.data else None
+    pictures = sources.OwnPictures(options.data, options.size) if options.data else None
     seconds = None if options.steps else 60 * (options.minutes or 2)
     metrics = runs.train(
         options.recipe, options.out, seconds, options.steps, options.seed, options.resume, pictures

@@ -1,10 +1,12 @@
 """The latent space: drawing z and walking through it."""
 
 import math
-from numbers import Integral, Number
+from numbers import Number
 
 import tensorflow as tf
 from keras import ops, random
+
+from . import arguments
 
 
 def sample_z(num, latent_dim, seed):
@@ -21,10 +23,8 @@ def sample_z(num, latent_dim, seed):
     """
     if isinstance(seed, random.SeedGenerator):
         return random.normal((num, latent_dim), seed=seed)
-    if seed is None or isinstance(seed, (Number, str)):
-        if not isinstance(seed, Integral):
-            raise ValueError(f"seed is {seed!r}; expected a whole number.")
-        return random.normal((num, latent_dim), seed=int(seed))
+    if seed is None or isinstance(seed, (Number, str)) or getattr(seed, "shape", None) == ():
+        return random.normal((num, latent_dim), seed=arguments.whole_number("seed", seed))
     return tf.random.stateless_normal((num, latent_dim), seed)
 
 
@@ -90,8 +90,7 @@ def interpolate(z_start, z_end, num=8):
 
     Reference: Shoemake (1985), equation 5; White (2016), section 2.1.
     """
-    if num < 2:
-        raise ValueError(f"num is {num}; an interpolation needs at least its 2 ends.")
+    num = arguments.whole_number("num", num, at_least=2)  # both ends
     z_start, z_end = (ops.convert_to_tensor(z, "float32") for z in (z_start, z_end))
     if z_start.shape != z_end.shape or len(z_start.shape) != 1:
         raise ValueError(

@@ -1,10 +1,10 @@
 """Layers that let a discriminator see more than one sample at a time."""
 
-import operator
-
 import keras
 import tensorflow as tf
 from keras import ops
+
+from . import arguments
 
 
 @keras.saving.register_keras_serializable("hue_edu")
@@ -26,7 +26,9 @@ class MinibatchStandardDeviation(keras.layers.Layer):
 
     def __init__(self, group_size=4, **kwargs):
         super().__init__(**kwargs)
-        self.group_size = self.divides_batch_by = _at_least("group_size", group_size, 2)
+        self.group_size = self.divides_batch_by = arguments.whole_number(
+            "group_size", group_size, 2
+        )
 
     def call(self, x):
         x = _in_groups(x, self.group_size, "group_size")
@@ -59,7 +61,7 @@ class Pack(keras.layers.Layer):
 
     def __init__(self, samples=2, **kwargs):
         super().__init__(**kwargs)
-        self.samples = self.divides_batch_by = _at_least("samples", samples, 1)
+        self.samples = self.divides_batch_by = arguments.whole_number("samples", samples, 1)
 
     def call(self, x):
         x = _in_groups(x, self.samples, "samples")
@@ -72,13 +74,6 @@ class Pack(keras.layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "samples": self.samples}
-
-
-def _at_least(name, value, low):
-    number = operator.index(value)
-    if number < low:
-        raise ValueError(f"{name} is {number}; expected a whole number, at least {low}.")
-    return number
 
 
 def _in_groups(x, size, name):

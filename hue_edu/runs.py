@@ -10,12 +10,11 @@ nearest.png           of own pictures: the samples nearest to one of them, and t
 """
 
 import csv
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from . import datasets, files, judges, plots, runtime
+from . import arguments, datasets, files, judges, plots
 from .run_folder import (
     check_folder,
     load_generator,
@@ -24,74 +23,12 @@ from .run_folder import (
     read_settings,
     write_json,
 )
+from .sources import OwnPictures, load_images
 from .training import Checkpoint, Limit, StopAtNaN, generate
 from .training.recipes import find_recipe, make_gan
 
 ROUND = 100  # steps between two rows of the history, and two checkpoints
 NUM_EVALUATED, EVALUATION_SEED = 2500, 1
-KINDS = {  # first bytes of files that hold no array of images
-    b"\x89PNG": "one picture, and a folder of at least 500 can be measured",
-    b"\xff\xd8\xff": "one picture, and a folder of at least 500 can be measured",
-    b"\x89HDF": "a file of weights, and its run folder can be measured",
-}
-
-
-@dataclass(frozen=True)
-class OwnPictures:
-    """Pictures of one's own for a run: where they lie, and at which size it takes them.
-
-    Attributes:
-        path: A folder of PNG and JPEG files, or an .npz or .npy file as `load_images` takes it.
-        size: Height and width to bring the pictures of a folder to, 28 if not given. Images in a
-            file stay as they are.
-    """
-
-    path: str
-    size: int | None = None
-
-    def load(self, at_least=1):
-        """The pictures, checked as data to train on.
-
-        Args:
-            at_least: As many must be there: a batch.
-
-        Returns:
-            Float32 of shape (num, height, width, 1 or 3) in [-1, 1].
-
-        Raises:
-            FileNotFoundError: There is nothing at the path.
-            ValueError: Too few pictures, or other ones.
-        """
-        if Path(self.path).is_dir():
-            images = datasets.load_images(self.path, self.size or 28, at_least)
-        else:
-            images = load_images(self.path)
-            self._check_file(images, at_least)
-        datasets.check_images(images)
-        return images
-
-    def _check_file(self, images, at_least):
-        num, height, width, channels = images.shape
-        if channels not in (1, 3):
-            raise ValueError(
-                f"{self.path} holds images of shape {images.shape}; expected 1 channel, for grey, "
-                "or 3, for colour."
-            )
-        if num < at_least:
-            raise ValueError(
-                f"{self.path} holds {datasets.describe(images)}; expected at least {at_least:,}, "
-                "a batch. Add pictures, or take a recipe with smaller batches."
-            )
-        if self.size and (height, width) != (self.size, self.size):
-            raise ValueError(
-                f"{self.path} holds images of {height}×{width} pixels, not {self.size}×"
-                f"{self.size}; --size is for a folder of pictures: leave it out."
-            )
-
-    def settings(self, images):
-        """What run.json keeps of them."""
-        shape = [int(side) for side in images.shape[1:]]
-        return {"data": str(Path(self.path)), "num": len(images), "image_shape": shape}
 
 
 def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=None):
@@ -104,7 +41,7 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
         seconds, steps: The limit of the whole run; give one of them.
         seed: Seeds the weights, z and the order of the data.
         resume: Go on from the checkpoint in `out`; earlier parts count towards the limit.
-        pictures: `OwnPictures` to learn from, at least a batch of them; None for MNIST.
+        pictures: `sources.OwnPictures` to learn from, at least a batch of them; None for MNIST.
 
     Returns:
         The metrics, as in `metrics.json`.
@@ -113,7 +50,7 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
         FileExistsError: `out` holds a run already.
         ValueError: Bad settings, or a loss became NaN; the last good checkpoint is kept.
     """
-    out, seed = Path(out), runtime.whole_number("seed", seed, at_least=0)
+    out, seed = Path(out), arguments.whole_number("seed", seed)
     settings, batch_size = {"recipe": recipe, "seed": seed}, find_recipe(recipe).batch_size
     check_folder(out, resume)
     if pictures:  # before there is a folder: all this may fail
@@ -147,44 +84,6 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
     return _write_results(out, gan, checkpoint.history, images if pictures else None)
 
 
-def load_images(path):
-    """Images in what people have, checked for shape, dtype and range.
-
-    What a file holds decides, not its name: an `.npz` with one array `images`, or an `.npy`, of
-    float32 in [-1, 1] or uint8; or a folder of pictures as `datasets.load_images` takes them.
-
-    Raises:
-        FileNotFoundError: There is nothing at the path.
-        ValueError: Something else, with a sentence on what it is.
-    """
-    path = Path(path)
-    if path.is_dir():
-        return datasets.load_images(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"There is no file {path}.")
-    with open(path, "rb") as file:
-        start = file.read(8)
-    if start.startswith(b"\x93NUMPY"):
-        images = files.load_array(path)
-    else:
-        if kind := next((kind for magic, kind in KINDS.items() if start.startswith(magic)), None):
-            raise ValueError(f"{path} is {kind}; expected images in an .npz or .npy file.")
-        arrays = files.load_arrays(path) if start else {}
-        if list(arrays) != ["images"]:
-            held = f"holds {sorted(arrays)[:5]}" if start else "is empty"
-            raise ValueError(
-                f"{path} {held}; expected one array, named images, as written by "
-                "numpy.savez(FILE, images=images)."
-            )
-        images = arrays["images"]
-    if images.size == 0:
-        raise ValueError(f"{path} holds no images: its array has the shape {images.shape}.")
-    if images.dtype == np.uint8 and images.ndim == 4:
-        images = datasets.to_float(images)
-    datasets.check_pixels(images)
-    return images
-
-
 def save_images(images, path):
     """Write images as a `.png` grid or as an `.npz` with one float32 array `images`."""
     suffix = Path(path).suffix.lower()
@@ -197,7 +96,7 @@ def save_images(images, path):
 
 
 def evaluate(file_or_run):
-    """Metrics of 2,500 samples of a run, or of the images that `load_images` finds.
+    """Metrics of 2,500 samples of a run, or of the images that `sources.load_images` finds.
 
     Samples of a run on own pictures are compared with these, by `judges.evaluate_own`.
     """

@@ -1,10 +1,9 @@
 """Seeds, device report and work budget."""
 
-import operator
 import os
 import platform
 
-from . import __version__, files
+from . import __version__, arguments, files
 
 BUDGETS = ("smoke", "cpu", "gpu")
 
@@ -20,7 +19,7 @@ def setup(seed=0):
     check_settings()
     import keras
 
-    keras.utils.set_random_seed(whole_number("seed", seed, at_least=0))
+    keras.utils.set_random_seed(arguments.whole_number("seed", seed))
     print(report())
 
 
@@ -53,28 +52,6 @@ def check_settings():
                 f"This course needs Keras' {name} to be {expected!r}, but it is {value!r}: set in "
                 "~/.keras/keras.json, or by a call of keras.config. Change it there and restart."
             )
-
-
-def whole_number(name, value, at_least=None):
-    """The value as Python's `int`, from any kind of whole number, NumPy's too.
-
-    Args:
-        name: Of the argument, for the error.
-        value: Such as `3`, `np.int64(3)` or an array of no dimensions.
-        at_least: The smallest that will do, if there is one.
-
-    Raises:
-        ValueError: It is no whole number, or too small.
-    """
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = None
-    if number is None or isinstance(value, bool):
-        raise ValueError(f"{name} is {value!r}; expected a whole number.")
-    if at_least is not None and number < at_least:
-        raise ValueError(f"{name} is {number}; expected at least {at_least}.")
-    return number
 
 
 def report():

@@ -11,10 +11,10 @@ from conftest import ROOT
 pytestmark = pytest.mark.core
 
 FLOORS = [
-    {"quiet", "files"},  # foundation: nothing of the house below it
+    {"quiet", "files", "arguments"},  # foundation: nothing of the house below it
     {"runtime", "theme", "theory", "latent", "losses", "metrics", "layers", "captions"},
     {"datasets", "models"},
-    {"plots"},  # above datasets, where alone pixels are scaled
+    {"plots", "sources"},  # above datasets, where alone pixels are scaled
     {"judges", "training", "studio"},
     {"run_folder"},
     {"runs", "explorers"},

@@ -188,7 +188,7 @@ def test_the_stream_is_faster_than_a_training_step():
 def test_what_cannot_be_made_is_refused():
     with pytest.raises(ValueError, match="split is 'all'"):
         datasets.captioned_batches("all", 8, seed=0)
-    with pytest.raises(ValueError, match="batch_size is 0; expected at least 1"):
+    with pytest.raises(ValueError, match="batch_size is 0; expected .*, at least 1"):
         datasets.captioned_batches("test", 0, seed=0)
     with pytest.raises(ValueError, match="pack is 0"):
         datasets.captioned_batches("test", 8, seed=0, pack=0)

@@ -13,7 +13,18 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from hue_edu import datasets, files, judges, plots, run_folder, runs, runtime, studio, training
+from hue_edu import (
+    datasets,
+    files,
+    judges,
+    plots,
+    run_folder,
+    runs,
+    runtime,
+    sources,
+    studio,
+    training,
+)
 from hue_edu.__main__ import main
 from hue_edu.training import save_checkpoint
 from hue_edu.training.recipes import make_gan
@@ -265,8 +276,8 @@ def test_arguments_reach_the_run_in_seconds_or_steps(monkeypatch, capsys):
         ("dcgan", "o", 120, None, 0, False, None),
         ("dcgan", "o", 90, None, 7, False, None),
         ("dense", "o", None, 9, 0, True, None),
-        ("vae", "o", None, 9, 0, False, runs.OwnPictures("mine", None)),
-        ("vae", "o", None, 9, 0, False, runs.OwnPictures("mine", 64)),
+        ("vae", "o", None, 9, 0, False, sources.OwnPictures("mine", None)),
+        ("vae", "o", None, 9, 0, False, sources.OwnPictures("mine", 64)),
     ]
     out = capsys.readouterr().out
     assert "are in o." in out and "{'recipe': 'dcgan', 'seed': 7}" in out
@@ -313,7 +324,7 @@ def test_evaluate_measures_samples_of_the_run_or_the_file(run, tmp_path):
         assert found["frechet_distance"] == pytest.approx(expected["frechet_distance"], rel=1e-4)
     images = datasets.load_mnist("train")[0][:500]
     files.save_arrays(tmp_path / "a.npz", images=images)
-    np.testing.assert_array_equal(runs.load_images(tmp_path / "a.npz"), images)
+    np.testing.assert_array_equal(sources.load_images(tmp_path / "a.npz"), images)
     assert runs.evaluate(tmp_path / "a.npz")["num"] == 500
 
 

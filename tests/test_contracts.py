@@ -604,6 +604,87 @@ def test_layers_over_groups_meet_no_smaller_batch(layer, size, rest):
     assert gan.steps_done == 2
 
 
+# Numbers, classes and data that reach Keras
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"batch_size": 0}, {"batch_size": 16.0}, {"batch_size": -8}, {"epochs": 0},
+     {"steps_per_epoch": 0}, {"epochs": 1.5}, {"validation_freq": 0}],
+    ids=str,
+)  # fmt: skip
+def test_numbers_of_fit_that_train_nothing_are_named(options):
+    ((name, value),) = options.items()
+    with pytest.raises(ValueError, match=f"{name} is {value}; expected a whole number, at least 1"):
+        compiled().fit(IMAGES, verbose=0, **options)
+    compiled().fit(IMAGES, batch_size=np.int64(32), epochs=np.int32(1), verbose=0)
+    with pytest.raises(ValueError, match="steps_per_execution is 0"):
+        compiled(steps_per_execution=0)
+
+
+class Parts(keras.utils.PyDataset):
+    def __len__(self):
+        return 3
+
+    def __getitem__(self, k):
+        return IMAGES[32 * k : 32 * k + 32]
+
+
+@pytest.mark.parametrize("data", [dataset, lambda: dataset().repeat(2), Parts])
+def test_a_batch_size_beside_batches_is_not_ignored(data):
+    for call in (GAN.fit, GAN.evaluate):
+        with pytest.raises(ValueError, match="batch_size is 16, but the data comes in batches"):
+            call(compiled(), data(), batch_size=16, verbose=0)
+
+
+@pytest.mark.parametrize("kind", [GAN, WGANGP, VAE])
+def test_what_is_not_compiled_is_told_to(kind):
+    if kind is VAE:
+        trainer = VAE(models.build_dense_encoder(), models.build_dense_decoder())
+    else:
+        trainer = kind(generator(), discriminator())
+    for call in (trainer.fit, trainer.evaluate):
+        with pytest.raises(ValueError, match=f"{kind.__name__} has no optimizers yet"):
+            call(dataset(), verbose=0)
+
+
+@pytest.mark.parametrize("kind", [training.StopAtNaN, training.Limit, keras.callbacks.CSVLogger])
+def test_a_callback_without_parentheses_is_named(kind):
+    with pytest.raises(TypeError, match=f"the class {kind.__name__}; make one"):
+        compiled().fit(IMAGES, verbose=0, callbacks=[kind])
+
+
+def test_averages_that_nobody_would_take_up_are_refused():
+    with pytest.raises(ValueError, match="SwapEMAWeights.*trainer.sampler"):
+        compiled().fit(IMAGES, verbose=0, callbacks=[keras.callbacks.SwapEMAWeights()])
+    for kind in (keras.optimizers.SGD, keras.optimizers.Adam, keras.optimizers.RMSprop):
+        for pair in ((kind(use_ema=True), sgd()), (sgd(), kind(use_ema=True))):
+            with pytest.raises(ValueError, match="use_ema.*argument averaging"):
+                GAN(generator(), discriminator()).compile(*pair)
+
+
+def test_a_step_by_itself_looks_at_what_it_gets():
+    for trainer, data in ((GAN, IMAGES[:8]), (WGANGP, IMAGES[:40].reshape(5, 8, *SHAPE))):
+        gan = compiled(trainer)
+        for step in (gan.train_on_batch, gan.test_on_batch):
+            with pytest.raises(ValueError, match="step got pixels of uint8"):
+                step((data > 0).astype("uint8"))
+            with pytest.raises(ValueError, match="step got more than images"):
+                step(data, np.zeros(len(data)))
+        assert gan.steps_done == 0
+
+
+def test_the_summary_is_printed_and_predict_takes_z(capsys):
+    gan = compiled()
+    gan.summary()
+    assert "Optimizer params" in capsys.readouterr().out
+    z = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
+    np.testing.assert_allclose(gan.predict(z, verbose=0), gan(z), atol=1e-6)
+    for wrong in (IMAGES, z[:, :3], z[0]):
+        with pytest.raises(ValueError, match=r"takes z of \(num, 4\)"):
+            gan.predict(wrong, verbose=0)
+
+
 # NumPy's numbers, weights put in by hand
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from conftest import ROOT
 
 from hue_edu import datasets, files
@@ -227,7 +228,7 @@ def test_tinted_digits_keep_their_shape_and_get_one_colour_each():
 @pytest.mark.core
 @pytest.mark.parametrize("size", [0, 11, -1])
 def test_impossible_batch_sizes_are_refused(size):
-    with pytest.raises(ValueError, match="from 1 to 10"):
+    with pytest.raises(ValueError, match="is 11; expected from 1 to 10|at least 1"):
         datasets.batches(np.zeros((10, 2), "float32"), size, seed=0)
 
 
@@ -246,7 +247,13 @@ RAMP = np.linspace(0, 255, 1568).reshape(2, 28, 28, 1)
         (RAMP, r"got float64 in \[0, 255\]; use images.astype\('float32'\) / 127.5 - 1"),
         (RAMP > 128, r"got bool in \[0, 1\]; use 2 \* images.astype\('float32'\) - 1"),
         ((RAMP > 128).astype("uint8"), r"got uint8 in \[0, 1\]; use 2 \*"),
-        ((RAMP - 33) / 78, r"got float64 in \[-0.42\d*, 2.84\d*\]; scale the originals"),
+        ((RAMP - 33) / 78, r"got float64 in \[-0.42\d*, 2.84\d*\]; which scale is this"),
+        ((RAMP / 127.5).astype("float32"), r"got float32 in \[0, 2\]; which scale is this"),
+        ((RAMP / 42.5 - 3).astype("float32"), r"got float32 in \[-3, 3\]; which scale is this"),
+        (RAMP.astype("int64") * 257, r"in \[0, 65535\]; which scale is this"),
+        (RAMP.astype("int16") - 128, r"got int16 in \[-128, 127\]; which scale is this"),
+        (0.1 + RAMP / 300, r"in \[0.1, 0.95\]; use 2 \* .* - 1, which takes \[0, 1\] to"),
+        (0.5 + RAMP / 2, r"in \[0.5, 128\]; use .* / 127.5 - 1, which takes 0…255 to"),
         (RAMP / 255 / 255, "divided by 255 twice"),
         ((RAMP / 255 / 127.5 - 1).astype("float32"), "no contrast.*scaled twice"),
         (np.full((2, 28, 28, 1), -1, "float32"), "no contrast"),
@@ -376,7 +383,7 @@ def test_advice_leads_to_images_that_pass():
     for images in (np.round(RAMP).astype("uint8"), np.round(RAMP) / 255, right, RAMP > 128):
         with pytest.raises(ValueError) as caught:
             datasets.check_images(images)
-        call = str(caught.value).split("; use ")[1].removesuffix(".")
+        call = str(caught.value).split("; use ")[1].removesuffix(".").split(", which")[0]
         mended = eval(call, {"images": images, "datasets": datasets})
         datasets.check_images(mended)
         if images.dtype != bool:
@@ -386,7 +393,8 @@ def test_advice_leads_to_images_that_pass():
 @pytest.mark.core
 def test_conversions_back_and_faults_refuse_what_is_not_scaled(digits):
     shades = datasets.to_uint8(digits[:4])
-    for bad in (shades, shades > 9, digits[:4] * np.nan):
+    bright = shades.astype("float32")
+    for bad in (shades, shades > 9, digits[:4] * np.nan, bright, shades.astype("int64")):
         with pytest.raises(ValueError, match="not scaled|NaN"):
             datasets.to_uint8(bad)
     for change in (
@@ -441,5 +449,59 @@ def test_numbers_that_are_not_whole_are_named(bad):
     ):  # fmt: skip
         with pytest.raises(ValueError, match=f"{name} is .*; expected a whole number"):
             datasets.batches(x, *arguments)
-    with pytest.raises(ValueError, match="start_step is -1; expected at least 0"):
+    with pytest.raises(ValueError, match="start_step is -1; expected .*, at least 0"):
         datasets.batches(x, 2, 0, start_step=-1)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("rows", [1, 3])
+def test_uint8_is_scaled_within_a_dataset_and_other_tensors_are_refused(rows):
+    pixels = np.arange(256, dtype="uint8")[: 64 * rows].reshape(rows, 8, 8, 1)
+    data = tf.data.Dataset.from_tensor_slices(pixels).batch(1).map(datasets.to_float)
+    found = np.concatenate([batch.numpy() for batch in data])
+    np.testing.assert_allclose(found, datasets.to_float(pixels), atol=1e-6)
+    np.testing.assert_array_equal(datasets.to_float(tf.constant(pixels)), datasets.to_float(pixels))
+    for kind in ("float32", "int64", "bool"):
+        data = tf.data.Dataset.from_tensor_slices(pixels.astype(kind))
+        with pytest.raises(ValueError, match=f"takes uint8, got {kind}"):
+            data.map(datasets.to_float)
+
+
+OTHERS = {
+    "images and labels": lambda x: (x, np.zeros(len(x))),
+    "a Dataset": tf.data.Dataset.from_tensor_slices,
+    "a generator": iter,
+    "images of two sizes": lambda x: [x[0], x[1, :20]],
+    "a dictionary": lambda x: {"image": x},
+    "nothing": lambda x: None,
+}
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_not_one_array_is_named(name, digits):
+    other = OTHERS[name](digits[:4])
+    for call in (
+        lambda: datasets.batches(other, 2, seed=0),
+        lambda: datasets.labelled_batches(other, np.zeros(4, "int32"), 2, seed=0),
+        lambda: datasets.stacked_batches(other, 2, seed=0),
+        lambda: datasets.check_images(other),
+        lambda: datasets.to_float(other),
+        lambda: datasets.to_uint8(other),
+    ):
+        with pytest.raises(TypeError, match=f"Got a {type(other).__name__}; expected one array"):
+            call()
+    datasets.check_images(list(digits[:4]))  # a list of images of one size will do
+
+
+@pytest.mark.core
+def test_data_without_an_end_says_so(digits):
+    labels = np.zeros(len(digits), "int32")
+    for data in (
+        datasets.batches(digits, 32, seed=0),
+        datasets.batches(digits[:, 0, :2, 0], 32, seed=0, start_step=17),
+        datasets.labelled_batches(digits, labels, 32, seed=0, start_step=3),
+        datasets.stacked_batches(digits, 32, seed=0),
+        datasets.captioned_batches("test", 4, seed=0),
+    ):
+        assert data.cardinality() == tf.data.INFINITE_CARDINALITY

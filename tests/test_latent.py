@@ -56,7 +56,8 @@ def test_the_ends_of_an_arc_are_its_ends():
     "start, end, num, message",
     [
         ([1.0], [1.0, 2.0], 3, "two vectors"),
-        ([1.0], [2.0], 1, "2 ends"),
+        ([1.0], [2.0], 1, "num is 1; expected a whole number, at least 2"),
+        ([1.0], [2.0], 2.0, "num is 2.0; expected a whole number"),
         ([[1.0]], [[1.0]], 3, "two"),
     ],
 )
@@ -65,12 +66,12 @@ def test_bad_ends_are_refused(start, end, num, message):
         latent.interpolate(start, end, num)
 
 
-@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8])
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8, np.array])
 def test_a_seed_of_numpys_types_is_a_seed(kind):
     expected = latent.sample_z(3, 2, seed=5)
     np.testing.assert_array_equal(latent.sample_z(3, 2, seed=kind(5)), expected)
     np.testing.assert_array_equal(latent.sample_z(kind(3), 2, seed=5), expected)
-    pair = latent.sample_z(3, 2, seed=np.array([5, 1], kind))
+    pair = latent.sample_z(3, 2, seed=np.array([kind(5), kind(1)]))
     np.testing.assert_array_equal(pair, latent.sample_z(3, 2, seed=[5, 1]))
 
 

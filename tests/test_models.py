@@ -210,7 +210,7 @@ TABLES = {
 PARTS = {  # of networks that read: by the name of the model inside
     "build_conditional_generator": {
         "": [
-            ("InputLayer",), ("InputLayer",), ("Embedding", 10, 16, 1.0), ("Concatenate",),
+            ("InputLayer",), ("InputLayer",), ("Embedding", 10, 16, None), ("Concatenate",),
             ("Sequential",),
         ],
         "painter": TABLES["build_dcgan_generator"],
@@ -380,6 +380,8 @@ def test_a_larger_picture_gets_one_doubling_more_from_eight():
         ((64, 60, 3), "multiples of 8"),
         ((28, 28), "expected .height, width, channels."),
         ((28, 28, 0), "expected .height, width, channels."),
+        ((28.0, 28, 1), "expected .height, width, channels."),
+        (28, "expected .height, width, channels."),
     ],
 )
 def test_shapes_that_cannot_be_halved_are_refused(shape, message):
@@ -394,3 +396,16 @@ def test_shapes_that_cannot_be_halved_are_refused(shape, message):
         for build in (models.build_tutorial_dcgan_generator, models.build_colour_generator):
             with pytest.raises(ValueError, match=message):
                 build(image_shape=shape)
+
+
+@pytest.mark.parametrize("kind", [list, np.array, lambda shape: np.array(shape, "uint8")])
+def test_an_image_shape_may_be_of_numpys_types_and_the_network_can_be_saved(kind, tmp_path):
+    for name in (
+        "dcgan_generator", "dcgan_discriminator", "critic", "smallest_generator",
+        "smallest_discriminator", "dense_generator", "vae_encoder", "vae_decoder", "dense_encoder",
+    ):  # fmt: skip
+        network = getattr(models, f"build_{name}")(image_shape=kind((32, 32, 3)))
+        network.save(tmp_path / "network.keras")
+        again = keras.models.load_model(tmp_path / "network.keras")
+        assert again.input_shape == network.input_shape
+        assert again.output_shape == network.output_shape

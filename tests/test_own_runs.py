@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hue_edu import datasets, files, models, plots, runs, training
+from hue_edu import datasets, files, models, plots, runs, sources, training
 from hue_edu.__main__ import main
 
 pytestmark = pytest.mark.core
@@ -159,9 +159,9 @@ def test_every_trainer_of_pictures_and_its_grid_of_samples_work_in_colour(shape)
 def test_the_pictures_of_grey_files_are_grey(digits, tmp_path):
     for k, pixels in enumerate(digits[:40]):
         Image.fromarray(pixels).save(tmp_path / f"{k}.png")
-    images = runs.OwnPictures(tmp_path).load(at_least=40)
+    images = sources.OwnPictures(tmp_path).load(at_least=40)
     assert images.shape == (40, 28, 28, 1)
-    settings = runs.OwnPictures(f"{tmp_path}/").settings(images)
+    settings = sources.OwnPictures(f"{tmp_path}/").settings(images)
     assert settings == {"data": str(tmp_path), "num": 40, "image_shape": [28, 28, 1]}
 
 

@@ -128,21 +128,6 @@ def test_tensorflow_is_asked_to_be_quiet_and_modest_unless_told_otherwise():
         assert done.stdout.strip() == expected, done.stderr
 
 
-@pytest.mark.parametrize("kind", [int, np.int64, np.int8, np.uint32, np.array])
-def test_whole_numbers_of_any_kind_are_taken(kind, capsys):
-    found = runtime.whole_number("seed", kind(3), at_least=3)
-    assert found == 3 and type(found) is int
-    runtime.setup(kind(3))
-
-
-@pytest.mark.parametrize("bad", [1.0, np.float64(1), "1", None, True, [1, 2]])
-def test_what_is_no_whole_number_is_named(bad):
-    with pytest.raises(ValueError, match="num is .*; expected a whole number"):
-        runtime.whole_number("num", bad)
-    with pytest.raises(ValueError, match="seed is -1; expected at least 0"):
-        runtime.setup(-1)
-
-
 def test_a_backend_that_is_missing_is_named_before_it_is_imported():
     for name in ("jax", "torch", "tensorfow"):
         done = run("from hue_edu import runtime; runtime.setup()", KERAS_BACKEND=name)

@@ -116,7 +116,7 @@ PACKAGE_EDITS = {
     "a new import and function in metrics": ("metrics/modes.py", "import math\n", "\n\nF = 1\n"),
     "a new export of training": ("training/__init__.py", "", "\nfrom .gan import check_batch\n"),
     "a renamed private method of GAN": ("training/gan.py", "_step_seed", "_seed_of_step"),
-    "a room split into a package": ("layers.py", None, None),
+    "a room split into a package": ("files.py", None, None),
 }
 
 
@@ -129,7 +129,7 @@ def test_a_change_in_the_package_asks_for_no_rerun_but_is_listed(edit, tmp_path)
     if old is None:
         path.with_suffix("").mkdir()
         path.rename(path.with_suffix("") / "__init__.py")
-        source = "from hue_edu import layers\n"
+        source = "from hue_edu import files\n"
     else:
         text = path.read_text()
         path.write_text(text.replace(old, new) if old and old in text else old + text + new)

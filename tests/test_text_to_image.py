@@ -266,14 +266,14 @@ def test_call_takes_z_and_tokens(model):
 
 
 def test_other_data_is_refused(model):
-    good = datasets.captioned_batches("test", 4, seed=0, pack=2)
+    good = datasets.captioned_batches("test", 4, seed=0, pack=2).take(2)
     with pytest.raises(TypeError, match="fit got ndarray"):
         model.fit(np.zeros((4, 32, 32, 6), "float32"))
     with pytest.raises(ValueError, match="three parts"):
         model.fit(good.map(lambda batch: batch.images))
     with pytest.raises(ValueError, match=r"32, 32, 3\).*3 times `pack`"):
-        model.fit(datasets.captioned_batches("test", 4, seed=0, pack=1))
-    with pytest.raises(ValueError, match="to_float|range"):
+        model.fit(datasets.captioned_batches("test", 4, seed=0, pack=1).take(2))
+    with pytest.raises(ValueError, match="which scale is this"):
         model.fit(good.map(lambda batch: batch._replace(images=batch.images + 1)))
 
 

@@ -204,3 +204,24 @@ def test_the_convolutional_vae_has_as_many_parameters_as_the_gan():
     encoder = models.build_dense_encoder(100, (256, 128))
     units = [layer.units for layer in encoder.layers if isinstance(layer, keras.layers.Dense)]
     assert units == [256, 128, 100, 100]  # system T3
+
+
+def test_what_is_asked_of_a_trained_vae_is_looked_at():
+    vae = small()
+    images = datasets.load_mnist("test")[0][:4]
+    for bad, words in (
+        ((images + 1) / 2, r"2 \* images - 1"),
+        (datasets.to_uint8(images), "to_float"),
+        (images[..., 0], "adds a channel"),
+        (images[:0], "no images"),
+    ):
+        for call in (vae.encode, vae.log_evidence):
+            with pytest.raises(ValueError, match=words):
+                call(bad)
+    z = vae.encode(images)[0]
+    np.testing.assert_array_equal(vae.decode(z.tolist()), vae.decode(z))
+    for bad in (z[:, :1], z[0], z[:0], z[None]):
+        with pytest.raises(ValueError, match=r"z has the shape .*; expected \(num, \d+\)"):
+            vae.decode(bad)
+    with pytest.raises(ValueError, match="num_samples is 0"):
+        vae.log_evidence(images, 0)

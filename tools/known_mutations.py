@@ -225,6 +225,9 @@ MUTATIONS = {
         ("NUM_EVALUATED, EVALUATION_SEED = 2500, 1", "NUM_EVALUATED, EVALUATION_SEED = 2500, 0",
          "other samples measured"),
     ],
+    "sources.py": [
+        ("if num < at_least:", "if False:", "a file with less than a batch"),
+    ],
     "run_folder.py": [
         ("    if found != settings:", "    if False:", "goes on with other pictures"),
         ("{\"image_shape\": settings[\"image_shape\"]} if \"data\" in settings else {}", "{}",

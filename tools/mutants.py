@@ -32,6 +32,7 @@ PACKAGE = ROOT / "hue_edu"
 SECONDS = 240  # the slowest tests of a room take a third of it
 TESTS = {  # of a file or else of its room, the nearest first
     "__main__": ["cli"],
+    "arguments": ["arguments", "contracts"],
     "captions": ["captions", "captioned_data"],
     "datasets": ["datasets", "planar"],
     "datasets/batching": ["datasets", "conditional"],
@@ -60,6 +61,7 @@ TESTS = {  # of a file or else of its room, the nearest first
     "run_folder": ["own_runs", "cli"],
     "runs": ["own_runs", "cli", "checkpoints"],
     "runtime": ["runtime"],
+    "sources": ["own_runs", "cli"],
     "studio": ["studio"],
     "studio/page": ["studio_page"],
     "theory": ["theory", "losses"],
@@ -81,11 +83,11 @@ LOOKS = ("theme.py", "plots/diagrams.py", "__init__.py")  # the eye judges them,
 GROUPS = {
     "rooms that compute": {
         "captions", "theory", "losses", "latent", "layers", "metrics", "datasets", "models",
-        "judges", "training", "run_folder", "runs",
+        "judges", "training", "run_folder", "runs", "sources",
     },
     "plots, explorers, studio, command line": {"plots", "explorers", "studio", "__main__"},
     "exercises": {"exercises"},
-    "foundation": {"files", "quiet", "runtime"},
+    "foundation": {"arguments", "files", "quiet", "runtime"},
 }  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .. import runtime
-from .images import check_images
+from .. import arguments
+from .images import as_array, check_images
 
 
 def batches(x, batch_size, seed, start_step=0):
@@ -23,12 +23,12 @@ def batches(x, batch_size, seed, start_step=0):
     """
     import tensorflow as tf
 
-    x, seed = np.asarray(x), runtime.whole_number("seed", seed)
-    batch_size = runtime.whole_number("batch_size", batch_size)
-    start_step = runtime.whole_number("start_step", start_step, at_least=0)
+    x, seed = as_array(x), arguments.whole_number("seed", seed)
+    batch_size = arguments.whole_number("batch_size", batch_size, at_least=1)
+    start_step = arguments.whole_number("start_step", start_step)
     if x.ndim > 2:
         check_images(x)
-    if not 1 <= batch_size <= len(x):
+    if batch_size > len(x):
         raise ValueError(
             f"batch_size is {batch_size}; expected from 1 to {len(x)}, the data's size."
         )
@@ -39,8 +39,8 @@ def batches(x, batch_size, seed, start_step=0):
         order = tf.random.experimental.stateless_shuffle(tf.range(len(x)), seed=[seed, number])
         return tf.data.Dataset.from_tensor_slices(order).batch(batch_size, drop_remainder=True)
 
-    passes = tf.data.Dataset.range(first_pass, 2**31).flat_map(one_pass)
-    return passes.skip(skipped).map(lambda rows: tf.gather(pixels, rows)).prefetch(4)
+    passes = tf.data.Dataset.range(first_pass, 2**31).flat_map(one_pass).skip(skipped)
+    return endless(passes.map(lambda rows: tf.gather(pixels, rows))).prefetch(4)
 
 
 def labelled_batches(images, labels, batch_size, seed, start_step=0):
@@ -55,7 +55,7 @@ def labelled_batches(images, labels, batch_size, seed, start_step=0):
     """
     import tensorflow as tf
 
-    images, labels = np.asarray(images), np.asarray(labels)
+    images, labels = as_array(images), np.asarray(labels)
     if labels.shape != images.shape[:1] or labels.dtype.kind not in "iu":
         raise ValueError(
             f"Got labels of shape {labels.shape} and dtype {labels.dtype}; expected whole numbers, "
@@ -86,7 +86,7 @@ def stacked_batches(images, batch_size, seed):
     check_images(images)
     if np.shape(images)[-1] != 1:
         raise ValueError(f"Expected grey images, of 1 channel, got the shape {np.shape(images)}.")
-    seed = runtime.whole_number("seed", seed)
+    seed = arguments.whole_number("seed", seed)
     pixels, rows = tf.constant(images), np.arange(len(images))
     orders = [batches(rows, batch_size, 3 * seed + k) for k in range(3)]
 
@@ -94,3 +94,10 @@ def stacked_batches(images, batch_size, seed):
         return tf.concat([tf.gather(pixels, rows) for rows in three], axis=-1)
 
     return tf.data.Dataset.zip(*orders).map(stack)
+
+
+def endless(data):
+    """The same Dataset, which says that it has no end: `fit` then asks for `steps_per_epoch`."""
+    import tensorflow as tf
+
+    return data.apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from .. import captions, runtime
+from .. import arguments, captions
+from .batching import endless
 from .images import check_split, mnist_pixels, to_float
 
 SIDE = 32  # height and width of a picture
@@ -53,10 +54,10 @@ def captioned_batches(split, batch_size, seed, start_step=0, pack=1, held_out=Fa
     import tensorflow as tf
 
     check_split(split)
-    seed = runtime.whole_number("seed", seed, at_least=0)
-    start_step = runtime.whole_number("start_step", start_step, at_least=0)
+    seed = arguments.whole_number("seed", seed)
+    start_step = arguments.whole_number("start_step", start_step)
     batch_size, pack, num_wrong = (
-        runtime.whole_number(name, value, at_least=1)
+        arguments.whole_number(name, value, at_least=1)
         for name, value in (("batch_size", batch_size), ("pack", pack), ("num_wrong", num_wrong))
     )
 
@@ -68,7 +69,7 @@ def captioned_batches(split, batch_size, seed, start_step=0, pack=1, held_out=Fa
     rng = np.random.default_rng(0)
     shapes = _make_batch(split, batch_size, rng, pack, held_out, num_wrong)
     signature = CaptionedBatch(*(tf.TensorSpec(part.shape, part.dtype) for part in shapes))
-    return tf.data.Dataset.from_generator(stream, output_signature=signature).prefetch(4)
+    return endless(tf.data.Dataset.from_generator(stream, output_signature=signature)).prefetch(4)
 
 
 def _make_batch(split, batch_size, rng, pack, held_out, num_wrong):

@@ -7,6 +7,7 @@ from .. import files
 
 ROUNDING = 1e-5  # how far arithmetic may push a pixel out of [-1, 1]
 ONE_SHADE = 1.01 / 127.5  # between two neighbours of 256 shades of grey
+DARKEST_WHITE = 16  # of 255: fractions with a smaller maximum were scaled in some other way
 
 
 def to_float(pixels):
@@ -14,10 +15,16 @@ def to_float(pixels):
 
     x = p / 127.5 - 1
 
+    Args:
+        pixels: An array of any shape; or within `Dataset.map` a tensor of uint8.
+
     Raises:
         ValueError: Anything but whole numbers 0…255, such as pixels that are scaled already.
     """
-    given = np.asarray(pixels)
+    try:
+        given = as_array(pixels)
+    except NotImplementedError:  # NumPy's answer to a tensor that has no values yet
+        return _to_float_in_a_graph(pixels)
     if given.size:
         _check_whole_numbers(given)
     images = np.array(given, "float32")
@@ -30,10 +37,10 @@ def to_uint8(images):
     """Scale images from [-1, 1] back to whole numbers 0…255; values outside are clipped.
 
     Raises:
-        ValueError: The images are uint8 or bool, not scaled at all, or hold NaN.
+        ValueError: The images are not scaled at all, such as uint8, or hold NaN.
     """
-    images = np.asarray(images)
-    if images.dtype in (np.uint8, np.bool_):
+    images = as_array(images)
+    if images.dtype.kind in "bu" or (images.size and images.max() >= DARKEST_WHITE):
         raise ValueError(f"Expected images in [-1, 1], got {images.dtype}: they are not scaled.")
     shades = np.round((images.astype("float32") + 1.0) * 127.5)
     if np.isnan(shades).any():
@@ -128,7 +135,7 @@ def check_pixels(images):
 
 def _checked_range(images):
     """Lowest and highest pixel, after the checks that hold for all images."""
-    images = np.asarray(images)
+    images = as_array(images)
     if images.ndim != 4:
         raise ValueError(
             f"Expected images of shape (num, height, width, channels), got {images.shape}; "
@@ -144,6 +151,18 @@ def _checked_range(images):
     if images.dtype != np.float32 or low < -1 - ROUNDING or high > 1 + ROUNDING:
         raise ValueError(_how_to_scale(images, low, high))
     return low, high
+
+
+def _to_float_in_a_graph(pixels):
+    """`to_float` where only the dtype is known, so that the dtype must vouch for the values."""
+    import tensorflow as tf
+
+    if pixels.dtype != tf.uint8:
+        raise ValueError(
+            f"Within Dataset.map, to_float takes uint8, got {pixels.dtype.name}: which values they "
+            "are cannot be seen there. Scale the array before it becomes a Dataset."
+        )
+    return tf.cast(pixels, tf.float32) / 127.5 - 1.0
 
 
 def _check_whole_numbers(pixels):
@@ -174,12 +193,33 @@ def _how_to_scale(images, low, high):
     if low >= 0 and high <= 2 / 255:
         return f"{came}were they divided by 255 twice? Use datasets.to_float on the originals."
     if low >= 0 and high <= 1 + ROUNDING:
-        return f"{came}use 2 * {as_float} - 1."
+        return f"{came}use 2 * {as_float} - 1, which takes [0, 1] to [-1, 1]."
     if low >= -1 - ROUNDING and high <= 1 + ROUNDING:
         return f"{came}use {as_float}."
-    if low >= 0 and high <= 255:
-        return f"{came}use {as_float} / 127.5 - 1."
-    return f"{came}scale the originals, whole numbers 0…255, by datasets.to_float."
+    if DARKEST_WHITE <= high <= 255 and low >= 0:
+        return f"{came}use {as_float} / 127.5 - 1, which takes 0…255 to [-1, 1]."
+    return (
+        f"{came}which scale is this, neither [0, 1] nor 0…255? Bring black to -1 and white to 1; "
+        "datasets.to_float does so with whole numbers 0…255."
+    )
+
+
+def as_array(images):
+    """Images, or points, as one array.
+
+    Raises:
+        TypeError: A pair of images and labels, a Dataset, pictures of several sizes, or the like.
+    """
+    try:
+        array = np.asarray(images)
+    except ValueError:  # parts of several shapes
+        array = None
+    if array is None or (array.shape == () and array.dtype == object):
+        raise TypeError(
+            f"Got a {type(images).__name__}; expected one array: images of one size, or points, "
+            "without labels. (A Dataset has methods of its own: map, shuffle, batch.)"
+        )
+    return array
 
 
 def as_images(pixels, labels):

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from .. import captions, datasets, files, runtime
+from .. import arguments, captions, datasets, files
 from .digits import Judge
 
 SHIPPED_ATTRIBUTES = "attribute_judge.weights.h5"
@@ -75,7 +75,7 @@ def train_attribute_judge(steps=8000, learning_rate=2e-3, seed=0, verbose=2):
     Returns:
         `AttributeJudge`.
     """
-    keras.utils.set_random_seed(runtime.whole_number("seed", seed, at_least=0))
+    keras.utils.set_random_seed(arguments.whole_number("seed", seed))
     model = build_attribute_judge()
     classifier = keras.Model(model.inputs, model.outputs[1])
     rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps)

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from .. import datasets, files, runtime
+from .. import arguments, datasets, files
 
 SHIPPED = "judge.weights.h5"
 BATCH = 500
@@ -103,7 +103,7 @@ def train_judge(epochs=14, learning_rate=2e-3, seed=0, verbose=2):
     Returns:
         `Judge`; right on 99.5 % of the test digits with these settings.
     """
-    keras.utils.set_random_seed(runtime.whole_number("seed", seed, at_least=0))
+    keras.utils.set_random_seed(arguments.whole_number("seed", seed))
     images, labels = datasets.load_mnist("train")
     model, edge = build_judge(), {"fill_mode": "constant", "fill_value": -1.0}
     classifier = keras.Sequential(

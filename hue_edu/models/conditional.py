@@ -46,7 +46,7 @@ def build_conditional_discriminator(num_classes=10, projection=True, image_shape
     Reference: Miyato & Koyama (2018), cGANs with Projection Discriminator, equation 3, where
     v(y) = V e(y) with one-hot e(y); Mirza & Osindero (2014) for the label at D's input.
     """
-    height, width, channels = checked_shape(image_shape)
+    image_shape = height, width, channels = checked_shape(image_shape)
     images, labels = keras.Input(image_shape, name="images"), _labels()
     if projection:
         *body, last = build_dcgan_discriminator(image_shape=image_shape).layers

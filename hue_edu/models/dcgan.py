@@ -15,6 +15,7 @@ def build_tutorial_dcgan_generator(latent_dim=100, image_shape=IMAGE_SHAPE):
     Kernel 5 with stride 2 overlaps unevenly (checkerboards); kept, because lesson 05 shows it.
     `image_shape` may be another one whose sides are multiples of 4.
     """
+    *_, channels = checked_shape(image_shape)
     start = (*quartered(image_shape), 128)
     return keras.Sequential(
         [
@@ -29,7 +30,7 @@ def build_tutorial_dcgan_generator(latent_dim=100, image_shape=IMAGE_SHAPE):
             layers.Conv2DTranspose(64, 5, strides=2, padding="same", use_bias=False),  # 14, 14, 64
             layers.BatchNormalization(),
             layers.LeakyReLU(negative_slope=0.3),
-            layers.Conv2DTranspose(image_shape[2], 5, strides=2, padding="same"),  # 28, 28, 1
+            layers.Conv2DTranspose(channels, 5, strides=2, padding="same"),  # 28, 28, 1
             layers.Activation("tanh", dtype="float32"),
         ],
         name="tutorial_dcgan_generator",
@@ -70,7 +71,9 @@ def build_dcgan_generator(latent_dim=64, hidden=256, width=24, channels=1, image
         image_shape: Of other images than 28 × 28: (height, width, channels), with sides that can
             be halved until they are at most 8, such as 32 and 64.
     """
-    *_, channels = image_shape = image_shape or (*IMAGE_SHAPE[:2], channels)
+    if image_shape is None:
+        image_shape = (*IMAGE_SHAPE[:2], channels)
+    *_, channels = checked_shape(image_shape)
     num, *start = halved(image_shape)
     widths = [width * 2**k for k in reversed(range(num))]
     return keras.Sequential(
@@ -96,14 +99,15 @@ def build_dcgan_discriminator(hidden=128, channels=1, minibatch_std=False, image
         minibatch_std: Whether it sees how much a batch varies (`MinibatchStandardDeviation`); its
             batches must then be a multiple of 4.
     """
-    image_shape = image_shape or (*IMAGE_SHAPE[:2], channels)
+    if image_shape is None:
+        image_shape = (*IMAGE_SHAPE[:2], channels)
     num, *_ = halved(image_shape)
     whole = []
     if hidden:
         whole = [layers.Dense(hidden, kernel_initializer=normal()), layers.LeakyReLU(0.2)]
     return keras.Sequential(
         [
-            keras.Input(image_shape),
+            keras.Input(checked_shape(image_shape)),
             downsample(32, use_bias=True),  # (batch, 14, 14, 32)
             layers.LeakyReLU(negative_slope=0.2),
             *(layer for k in range(1, num) for layer in _normalised_downsample(32 * 2**k)),
@@ -126,7 +130,7 @@ def build_critic(image_shape=IMAGE_SHAPE):
     he = {"kernel_initializer": "he_normal"}
     return keras.Sequential(
         [
-            keras.Input(image_shape),
+            keras.Input(checked_shape(image_shape)),
             *(  # (batch, 14, 14, 32), then (batch, 7, 7, 64)
                 layer
                 for k in range(num)

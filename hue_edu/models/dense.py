@@ -79,6 +79,7 @@ def build_colour_generator(latent_dim=100, width=32, image_shape=COLOUR_SHAPE):
             layer before; 32 trains in two minutes on two cores.
         image_shape: (height, width, channels), with sides that are multiples of 4.
     """
+    *_, channels = checked_shape(image_shape)
     start = (*quartered(image_shape), width)
     return keras.Sequential(
         [
@@ -90,7 +91,7 @@ def build_colour_generator(latent_dim=100, width=32, image_shape=COLOUR_SHAPE):
             layers.Reshape(start),  # (batch, 7, 7, width)
             *_upsampling_block(width),  # (batch, 14, 14, width)
             *_upsampling_block(width // 2),  # (batch, 28, 28, width / 2)
-            layers.Conv2D(image_shape[2], 3, padding="same"),
+            layers.Conv2D(channels, 3, padding="same"),
             layers.Activation("tanh", dtype="float32"),
         ],
         name="colour_generator",

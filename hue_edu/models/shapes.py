@@ -1,6 +1,6 @@
 """Height, width and channels of the images that the networks here draw and judge."""
 
-import operator
+import numpy as np
 
 IMAGE_SHAPE = (28, 28, 1)
 COLOUR_SHAPE = (28, 28, 3)
@@ -49,14 +49,14 @@ def quartered(image_shape):
 
 
 def checked_shape(image_shape):
-    """(height, width, channels) as whole numbers.
+    """(height, width, channels) as Python's whole numbers.
 
     Raises:
-        ValueError: Another number of parts, or one below 1.
+        ValueError: Another number of parts, or one that is no whole number above 0.
     """
-    shape = tuple(map(operator.index, image_shape))
-    if len(shape) != 3 or min(shape) < 1:
+    shape = np.array(image_shape)
+    if shape.shape != (3,) or shape.dtype.kind not in "iu" or shape.min() < 1:
         raise ValueError(
             f"image_shape is {image_shape}; expected (height, width, channels), as (64, 64, 3)."
         )
-    return shape
+    return tuple(shape.tolist())

@@ -54,7 +54,7 @@ def build_vae_encoder(latent_dim=16, hidden=128, image_shape=IMAGE_SHAPE):
         image_shape: As in `build_dcgan_generator`.
     """
     he = {"kernel_initializer": "he_normal"}
-    x = images = keras.Input(image_shape)
+    x = images = keras.Input(checked_shape(image_shape))
     for k in range(halved(image_shape)[0]):  # (batch, 14, 14, 32), then (batch, 7, 7, 64)
         x = layers.Conv2D(32 * 2**k, 4, strides=2, padding="same", **he)(x)
         x = layers.LeakyReLU(negative_slope=0.2)(x)
@@ -85,7 +85,7 @@ def build_vae_decoder(latent_dim=16, hidden=256, width=24, image_shape=IMAGE_SHA
                 layers.Conv2DTranspose(filters, 4, **double, activation="relu", **he)
                 for filters in widths[1:]
             ),
-            layers.Conv2DTranspose(image_shape[2], 4, **double, dtype="float32"),
+            layers.Conv2DTranspose(int(image_shape[2]), 4, **double, dtype="float32"),
         ],
         name="vae_decoder",
     )

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from .. import datasets, runtime
+from .. import arguments, datasets
 from .figure import Animation, Figure, check_labelled, themed, title_above
 
 
@@ -25,7 +25,7 @@ def tile(images, columns=None, gap=1):
     num, height, width, channels = pixels.shape
     if columns is None:
         columns = int(np.ceil(np.sqrt(num)))
-    columns = runtime.whole_number("columns", columns, at_least=1)
+    columns = arguments.whole_number("columns", columns, at_least=1)
     rows = -(-num // columns)
     sheet = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap, channels), 255)
     for i, image in enumerate(pixels):

@@ -6,8 +6,7 @@ import time
 import keras
 from tqdm.auto import tqdm
 
-from .. import plots
-from . import contracts
+from .. import arguments, plots
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -24,8 +23,8 @@ class SampleGrid(keras.callbacks.Callback):
 
     def __init__(self, num=36, seed=0, every=1):
         super().__init__()
-        self.num, self.seed = num, contracts.whole_number("seed", seed)
-        self.every = contracts.whole_number("every", every, low=1)
+        self.num, self.seed = num, arguments.whole_number("seed", seed)
+        self.every = arguments.whole_number("every", every, at_least=1)
         self.frames, self._handle = [], None
 
     def on_train_begin(self, logs=None):

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from .. import datasets
+from .. import arguments, datasets
 from . import contracts, data_contracts
 from .gan import GAN, generate
 
@@ -35,7 +35,7 @@ class ConditionalGAN(GAN):
 
     def __init__(self, generator, discriminator, num_classes=10, averaging=0.998, seed=0):
         super().__init__(generator, discriminator, averaging, seed)
-        self.num_classes = contracts.whole_number("num_classes", num_classes, low=1)
+        self.num_classes = arguments.whole_number("num_classes", num_classes, at_least=1)
         for network in (generator, discriminator):
             contracts.check_classes(network, self.num_classes)
 

@@ -4,47 +4,13 @@ Here networks, for the constructor, and settings, for `compile`; data and the ar
 have `data_contracts`.
 """
 
-import math
-import operator
-
 import keras
-import numpy as np
 from keras import layers
 
+from .. import arguments
 from .endings import LIMIT, in_words, output_range
 
 COMPILE_OPTIONS = ("jit_compile", "run_eagerly", "steps_per_execution")
-
-
-# Numbers
-
-
-def whole_number(name, value, low=0):
-    """`value` as an int; NumPy's whole numbers count too.
-
-    Raises:
-        ValueError: It is no whole number, or below `low`.
-    """
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = None
-    if number is None or number < low:
-        raise ValueError(f"{name} is {value!r}; expected a whole number, at least {low}.")
-    return number
-
-
-def number_within(name, value, low=0.0, below=math.inf):
-    """Refuse what is no number from `low` to below `below`; a schedule passes.
-
-    Raises:
-        ValueError: Such as -1, NaN or infinity.
-    """
-    if callable(value):
-        return
-    if not isinstance(value, (int, float, np.number)) or not low <= value < below:
-        wanted = f"at least {low:g}" if below == math.inf else f"from {low:g} to below {below:g}"
-        raise ValueError(f"{name} is {value!r}; expected a number, {wanted}.")
 
 
 # Networks, in the constructor
@@ -229,6 +195,14 @@ def all_layers(network):
     return list(network._flatten_layers(include_self=False))
 
 
+def check_compiled(trainer):
+    """Refuse a trainer without optimizers and losses."""
+    if not trainer.compiled:
+        raise ValueError(
+            f"This {type(trainer).__name__} has no optimizers yet; call its compile before fit."
+        )
+
+
 # Settings, in compile
 
 
@@ -238,6 +212,16 @@ def check_compile_options(options):
         raise TypeError(
             f"compile got {', '.join(unknown)}, which this trainer does not use; beside its own "
             f"settings it takes {', '.join(COMPILE_OPTIONS)}."
+        )
+    arguments.whole_number("steps_per_execution", options.get("steps_per_execution", 1), 1)
+
+
+def check_no_average(optimizer):
+    """Refuse an average of the weights that an optimizer keeps, and nobody takes up at the end."""
+    if getattr(getattr(optimizer, "inner_optimizer", optimizer), "use_ema", False):
+        raise ValueError(
+            "An optimizer has use_ema=True, which this trainer does not use: it averages G itself, "
+            "by its argument averaging."
         )
 
 

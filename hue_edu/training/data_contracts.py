@@ -6,8 +6,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from .. import datasets
+from .. import arguments, datasets
 from .contracts import all_layers
+
+NUMBERS = (
+    "epochs", "batch_size", "steps_per_epoch", "steps", "validation_batch_size",
+    "validation_steps", "validation_freq",
+)  # fmt: skip
 
 # Keras' arguments and callbacks
 
@@ -19,6 +24,9 @@ def check_fit_options(options, metrics):
         options: What `fit` got beside the data.
         metrics: Names that the trainer reports.
     """
+    for name in NUMBERS:
+        if options.get(name) is not None:
+            arguments.whole_number(name, options[name], at_least=1)
     for name in ("y", "class_weight", "sample_weight"):
         if options.get(name) is not None:
             raise ValueError(
@@ -35,6 +43,16 @@ def check_fit_options(options, metrics):
 def check_callback(callback, known):
     """Refuse a callback of Keras that would fail, or watch a number nobody reports."""
     name = type(callback).__name__
+    if isinstance(callback, type):
+        raise TypeError(
+            f"callbacks holds the class {callback.__name__}; make one of it, with parentheses: "
+            f"{callback.__name__}(…)."
+        )
+    if isinstance(callback, keras.callbacks.SwapEMAWeights):
+        raise ValueError(
+            "SwapEMAWeights swaps in the average of one optimizer, and here are several; "
+            "trainer.sampler is the averaged generator."
+        )
     if isinstance(callback, keras.callbacks.TerminateOnNaN):
         raise ValueError(
             "TerminateOnNaN watches a number named loss, and here are several; use "
@@ -57,6 +75,15 @@ def check_callback(callback, known):
 
 
 # Data
+
+
+def check_batch_size(data, batch_size):
+    """Refuse a batch size beside data that comes in batches, since Keras would ignore it."""
+    if batch_size is not None and isinstance(data, (tf.data.Dataset, keras.utils.PyDataset)):
+        raise ValueError(
+            f"batch_size is {batch_size}, but the data comes in batches of its own; leave it out "
+            "and set the size where the data is made, as in data.batch(64)."
+        )
 
 
 def check_end(data, steps, argument="steps_per_epoch"):
@@ -148,6 +175,16 @@ def check_example(batch, output_shape):
         )
 
 
+def check_latent(x, expected):
+    """Refuse an array that is no z, such as pictures; other containers are left to Keras."""
+    found = getattr(x, "shape", None)
+    if found is not None and tuple(found[1:]) != tuple(expected[1:]):
+        raise ValueError(
+            f"predict got the shape {tuple(found)}; it takes z of (num, {expected[1]}) and returns "
+            "samples, as generate(num, seed) does, which draws z itself."
+        )
+
+
 def check_enough(data, critic_steps):
     """Refuse a Dataset with fewer batches than one step takes."""
     found = sum(1 for _ in data.take(critic_steps))
@@ -178,8 +215,21 @@ def check_grouped(x_real, critic_steps, input_shape):
 
 
 def alone(batch):
-    """x of a batch that Keras may have put into a tuple, (x,) or (x, None, None)."""
-    return batch[0] if isinstance(batch, (tuple, list)) else batch
+    """x of a batch that Keras may have put into a tuple, (x,) or (x, None, None).
+
+    Raises:
+        ValueError: Something else is beside it, or it holds no fractions; here for those who
+            call a step by themselves, since `fit` has looked at the values.
+    """
+    x, *others = batch if isinstance(batch, (tuple, list)) else (batch,)
+    if any(other is not None for other in others):
+        raise ValueError("A step got more than images; a GAN or VAE learns from images alone.")
+    if not tf.as_dtype(x.dtype).is_floating:
+        raise ValueError(
+            f"A step got pixels of {tf.as_dtype(x.dtype).name}; expected float32 in [-1, 1], as "
+            "datasets.to_float(images) makes them."
+        )
+    return x
 
 
 def same_sizes(data):

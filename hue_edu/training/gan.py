@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from .. import latent, losses
+from .. import arguments, latent, losses
 from . import contracts, data_contracts
 from .trainer import BothOptimizers, Trainer, scaled
 
@@ -42,7 +42,7 @@ class GAN(Trainer):
     def __init__(self, generator, discriminator, averaging=0.99, seed=0):
         super().__init__("gan", seed)
         self._check_networks(generator, discriminator)
-        contracts.number_within("averaging", averaging, below=1)
+        arguments.number_within("averaging", averaging, below=1)
         self.generator, self.discriminator = generator, discriminator
         self.averaging = averaging
         self.averaged_generator = contracts.copy_of(generator)
@@ -122,7 +122,7 @@ class GAN(Trainer):
         """
         contracts.check_compile_options(kwargs)
         for name, weight in (("r1_weight", r1_weight), ("r2_weight", r2_weight)):
-            contracts.number_within(name, weight)
+            arguments.number_within(name, weight)
         if g_optimizer is d_optimizer and not isinstance(g_optimizer, str):
             raise ValueError(
                 "Both players got the same optimizer object; each needs its own state."
@@ -130,7 +130,7 @@ class GAN(Trainer):
         self.discriminator_loss, self.generator_loss = losses.adversarial_loss(
             loss, label_smoothing
         )
-        self.penalty_every = contracts.whole_number("penalty_every", penalty_every, low=1)
+        self.penalty_every = arguments.whole_number("penalty_every", penalty_every, at_least=1)
         self.r1_weight, self.r2_weight = r1_weight, r2_weight
         self.g_optimizer, self.d_optimizer = (
             contracts.optimizer_for(optimizer, network)
@@ -139,6 +139,8 @@ class GAN(Trainer):
                 (d_optimizer, self.discriminator),
             )
         )
+        for optimizer in self.optimizers:
+            contracts.check_no_average(optimizer)
         super().compile(optimizer=None, **kwargs)
         self.optimizer = BothOptimizers(*self.optimizers)
 
@@ -147,6 +149,11 @@ class GAN(Trainer):
         if training:
             return self.generator(z, training=True)
         return self.averaged_generator(z, training=False)
+
+    def predict(self, x, **kwargs):
+        """Samples from z, as `call` makes them; as `keras.Model.predict`."""
+        data_contracts.check_latent(x, self.generator.inputs[0].shape)
+        return super().predict(x, **kwargs)
 
     def _check(self, x):
         data_contracts.check_batch(x, self.generator.output_shape)
@@ -255,8 +262,8 @@ def generate(generator, num, seed, batch_size=500, condition=None, truncation=No
         condition: Array of `num` rows, such as the tokens of captions.
         truncation: Limit of `latent.truncate`; None for z as it is.
     """
-    num = contracts.whole_number("num", num, low=1)
-    seed = contracts.whole_number("seed", seed)
+    num = arguments.whole_number("num", num, at_least=1)
+    seed = arguments.whole_number("seed", seed)
     z = latent.sample_z(num, generator.inputs[0].shape[-1], seed)
     z = z if truncation is None else latent.truncate(z, truncation)
     condition = None if condition is None else ops.convert_to_tensor(condition)

@@ -6,8 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from .. import latent, losses, models
-from . import contracts
+from .. import arguments, latent, losses, models
 
 BATCH_SIZE = 128
 CHUNK = 10  # steps in one call of a compiled function
@@ -55,7 +54,7 @@ class PlanarGAN:
         self.discriminator_loss, self.generator_loss = losses.adversarial_loss(settings.loss)
         _check_settings(settings)
         self.penalty = losses.PENALTIES.get(settings.penalty)
-        seed = contracts.whole_number("seed", seed)
+        seed = arguments.whole_number("seed", seed)
         keras.utils.set_random_seed(seed)
         self.generator = models.build_planar_generator(settings.latent_dim)
         self.discriminator = models.build_planar_discriminator()
@@ -87,7 +86,7 @@ class PlanarGAN:
 
     def generate(self, num, seed):
         """Samples, NumPy float32 of shape (num, 2)."""
-        num = contracts.whole_number("num", num, low=1)
+        num = arguments.whole_number("num", num, at_least=1)
         z = latent.sample_z(num, self.settings.latent_dim, seed)
         return self.generator(z, training=False).numpy()
 
@@ -173,6 +172,6 @@ def _check_settings(settings):
         known = ", ".join(("none", *losses.PENALTIES))
         raise ValueError(f"penalty is {settings.penalty!r}; expected one of: {known}.")
     for name in ("penalty_weight", "g_learning_rate", "d_learning_rate"):
-        contracts.number_within(name, getattr(settings, name))
+        arguments.number_within(name, getattr(settings, name))
     for name in ("d_steps", "latent_dim"):
-        contracts.whole_number(name, getattr(settings, name), low=1)
+        arguments.whole_number(name, getattr(settings, name), at_least=1)

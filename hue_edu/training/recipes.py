@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 
 import keras
 
-from .. import datasets, losses, models
-from . import contracts
+from .. import arguments, datasets, losses, models
 from .gan import GAN
 from .text_to_image import TextToImage
 from .vae import VAE
@@ -39,7 +38,7 @@ class Recipe:
 
     def make(self, seed=0, image_shape=None, **compile_options):
         """A compiled `GAN`; see `make_gan`."""
-        keras.utils.set_random_seed(contracts.whole_number("seed", seed))
+        keras.utils.set_random_seed(arguments.whole_number("seed", seed))
         shape = _shape_option(image_shape)
         networks = self.build_generator(**shape), self.build_discriminator(**shape)
         gan = GAN(*networks, self.averaging, seed)
@@ -80,7 +79,7 @@ class VAERecipe:
 
     def make(self, seed=0, image_shape=None, **compile_options):
         """A compiled `VAE`; see `make_gan`."""
-        keras.utils.set_random_seed(contracts.whole_number("seed", seed))
+        keras.utils.set_random_seed(arguments.whole_number("seed", seed))
         shape = _shape_option(image_shape)
         vae = VAE(self.build_encoder(**shape), self.build_decoder(**shape), seed)
         vae.compile(keras.optimizers.Adam(self.learning_rate), **compile_options)
@@ -119,7 +118,7 @@ class TextToImageRecipe:
 
     def make(self, seed=0, **compile_options):
         """A compiled `TextToImage`."""
-        keras.utils.set_random_seed(contracts.whole_number("seed", seed))
+        keras.utils.set_random_seed(arguments.whole_number("seed", seed))
         networks = (
             models.build_text_generator(),
             models.build_text_discriminator(self.pack, self.projection),

@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from .. import captions, datasets, losses
+from .. import arguments, captions, datasets, losses
 from ..layers import Pack
 from . import contracts, data_contracts
 from .gan import GAN, generate
@@ -94,7 +94,7 @@ class TextToImage(GAN):
             kwargs: As for `GAN.compile`, such as `r1_weight`.
         """
         for name, weight in (("caption_weight", caption_weight), ("obey_weight", obey_weight)):
-            contracts.number_within(name, weight)
+            arguments.number_within(name, weight)
         super().compile(g_optimizer, d_optimizer, **kwargs)
         self.caption_weight, self.obey_weight = caption_weight, obey_weight
         self.caption_loss = caption_loss
@@ -118,7 +118,7 @@ class TextToImage(GAN):
         Returns:
             Keras' `History` of `caption_loss` and `picked_real`.
         """
-        steps = contracts.whole_number("steps", steps, low=1)
+        steps = arguments.whole_number("steps", steps, at_least=1)
         reader = _Reader(self.discriminator, self.caption_loss)
         reader.compile(keras.optimizers.Adam(learning_rate, 0.5, 0.99))
         return reader.fit(x, steps_per_epoch=steps, **kwargs)

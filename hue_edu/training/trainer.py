@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from .. import arguments
 from . import contracts, data_contracts
 
 
@@ -20,7 +21,7 @@ class Trainer(keras.Model):
 
     def __init__(self, name, seed):
         super().__init__(name=name)
-        self.seed_generator = keras.random.SeedGenerator(contracts.whole_number("seed", seed))
+        self.seed_generator = keras.random.SeedGenerator(arguments.whole_number("seed", seed))
         self.steps = keras.Variable(
             0, dtype="int64", trainable=False, name="steps", aggregation="only_first_replica"
         )
@@ -50,7 +51,9 @@ class Trainer(keras.Model):
             ValueError: The data has the wrong shape, dtype or pixel range, too few batches or no
                 end; or an argument or a callback means nothing here.
         """
+        contracts.check_compiled(self)
         data_contracts.check_fit_options({"y": y, **kwargs}, [m.name for m in self.metrics])
+        data_contracts.check_batch_size(x, kwargs.get("batch_size"))
         data_contracts.check_end(x, kwargs.get("steps_per_epoch"))
         self._check(x)
         if (new := kwargs.get("validation_data")) is not None:
@@ -66,7 +69,9 @@ class Trainer(keras.Model):
         Random numbers that it draws change nothing in the training that follows.
         """
         if not kwargs.get("_use_cached_eval_dataset"):  # fit has looked at it
+            contracts.check_compiled(self)
             data_contracts.check_fit_options({"y": y, **kwargs}, [m.name for m in self.metrics])
+            data_contracts.check_batch_size(x, kwargs.get("batch_size"))
             data_contracts.check_end(x, kwargs.get("steps"), "steps")
             self._check(x)
         before = self.seed_generator.state.numpy().copy()
@@ -142,6 +147,11 @@ class BothOptimizers:
 
     def __init__(self, first, second):
         self.players = [first, second]
+
+    @property
+    def variables(self):
+        """Of both."""
+        return [v for player in self.players for v in player.variables]
 
     @property
     def learning_rate(self):

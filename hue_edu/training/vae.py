@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from .. import latent, losses, models
+from .. import arguments, datasets, latent, losses, models
 from . import contracts, data_contracts
 from .gan import generate
 from .trainer import Trainer, scaled
@@ -90,7 +90,7 @@ class VAE(Trainer):
             raise ValueError("std is 0; expected a number above 0.")
         options = {"std": std, "beta": beta, "free_bits": free_bits, "warm_up": warm_up}
         for name, value in options.items():
-            contracts.number_within(name, value)
+            arguments.number_within(name, value)
         if likelihood == "bernoulli":
             contracts.check_unbounded(self.decoder, "logits of ink")
         else:
@@ -159,7 +159,14 @@ class VAE(Trainer):
         return np.clip(generate(self.sampler, num, seed), -1, 1)
 
     def decode(self, z, batch_size=500):
-        """Pictures of given z, NumPy float32 of (num, height, width, channels) in [-1, 1]."""
+        """Pictures of given z, NumPy float32 of (num, height, width, channels) in [-1, 1].
+
+        Raises:
+            ValueError: z is not of (num, latent_dim).
+        """
+        z, expected = np.asarray(z, "float32"), self.decoder.input_shape[1:]
+        if z.shape[1:] != expected or len(z) == 0:
+            raise ValueError(f"z has the shape {z.shape}; expected (num, {expected[0]}).")
         parts = [
             ops.convert_to_numpy(self.sampler(z[k : k + batch_size]))
             for k in range(0, len(z), batch_size)
@@ -167,7 +174,12 @@ class VAE(Trainer):
         return np.clip(np.concatenate(parts), -1, 1).astype("float32")
 
     def encode(self, images, batch_size=500):
-        """z_mean and z_log_var of images, NumPy float32 of (num, latent_dim) each."""
+        """z_mean and z_log_var of images, NumPy float32 of (num, latent_dim) each.
+
+        Raises:
+            ValueError: The images are not as `datasets.check_pixels` wants them.
+        """
+        datasets.check_pixels(images)
         parts = [
             [
                 ops.convert_to_numpy(part)
@@ -190,8 +202,13 @@ class VAE(Trainer):
         Returns:
             Shape (num,), in nats; on the mean between the ELBO and log p(x).
 
+        Raises:
+            ValueError: The images are not as `datasets.check_pixels` wants them.
+
         Reference: Burda, Grosse & Salakhutdinov (2016), equation 8.
         """
+        datasets.check_pixels(images)
+        num_samples = arguments.whole_number("num_samples", num_samples, at_least=1)
         stream = keras.random.SeedGenerator(seed)
 
         @tf.function

@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from .. import losses
+from .. import arguments, losses
 from . import contracts, data_contracts
 from .gan import GAN
 from .trainer import scaled
@@ -63,8 +63,8 @@ class WGANGP(GAN):
             kwargs: Passed to `keras.Model.compile`.
         """
         contracts.check_compile_options(kwargs)
-        self.critic_steps = contracts.whole_number("critic_steps", critic_steps, low=1)
-        contracts.number_within("gp_weight", gp_weight)
+        self.critic_steps = arguments.whole_number("critic_steps", critic_steps, at_least=1)
+        arguments.number_within("gp_weight", gp_weight)
         if clip is not None and not 0 < clip < float("inf"):
             raise ValueError(f"clip is {clip}; expected a number above 0, or None.")
         if clip is not None and gp_weight:
