@@ -210,7 +210,7 @@ TABLES = {
 PARTS = {  # of networks that read: by the name of the model inside
     "build_conditional_generator": {
         "": [
-            ("InputLayer",), ("InputLayer",), ("Embedding", 10, 16, 1.0), ("Concatenate",),
+            ("InputLayer",), ("InputLayer",), ("Embedding", 10, 16, None), ("Concatenate",),
             ("Sequential",),
         ],
         "painter": TABLES["build_dcgan_generator"],
