@@ -20,6 +20,7 @@ import study_07
 import study_09
 import study_10
 import study_11
+import study_12
 from freshness import ROOT
 
 from hue_edu import files
@@ -382,6 +383,25 @@ def rows_of_the_labels(values):
     return lines
 
 
+def rows_of_the_captions(values):
+    """The table's lines on pictures from held-out captions, of the values of study 12."""
+    full, real = values["full"], values["ceiling"]
+    minutes = full["steps"][-1] * values["ms_per_step"] / 60_000 + values["reading_seconds"] / 60
+    after = f"after {full['steps'][-1]:,} steps ({minutes:.1f} minutes)"
+    lines = []
+    for key, name, digits, goal in (
+        ("held_all_right", "held-out captions, all five attributes right,", 3, "≥ 0.90"),
+        ("held_mean", "the same, mean over the attributes,", 3, "≥ 0.97"),
+        ("diversity", "variety within a caption", 2, "≥ 0.85"),
+        ("swapped_kept", "a word swapped: other attributes that stay,", 3, "≥ 0.95"),
+        ("frechet", "Fréchet distance to real pictures of the captions", 1, ""),
+    ):
+        low, high = full[f"{key}_range"][-1]
+        measured = f"{full[key][-1]:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+        lines.append(f"| {name} {after} (real {real[key]:.{digits}f}) | {measured} | {goal} |")
+    return lines
+
+
 def whole_table(bench):
     """All lines of the README's table, of the benchmark and the studies."""
     return [
@@ -391,6 +411,7 @@ def whole_table(bench):
         *rows_of_the_vae(study_09.STUDY.saved["values"]),
         *rows_of_the_comparison(study_10.STUDY.saved["values"]),
         *rows_of_the_labels(study_11.STUDY.saved["values"]),
+        *rows_of_the_captions(study_12.STUDY.saved["values"]),
     ]
 
 
