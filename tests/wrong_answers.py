@@ -95,6 +95,7 @@ def down(filters, kernel=4, **options):
 
 START = (dense(7 * 7 * 16, activation="relu"), shape(7, 7, 16), up(8, activation="relu"))
 
+
 def heard(w, A, B, C, a):
     """Lesson 12's window of three words, before the ReLU."""
     zero = 0 * w[:1]

@@ -115,8 +115,8 @@ def _asked_and_read(rng, num):
 
 
 @formula(
-    task="From `asked` and `read`, whole numbers of (num, 5), return the share of pictures in which "
-    "every named attribute is right. -1 in `asked` is open: any value is right.",
+    task="From `asked` and `read`, whole numbers of (num, 5), return the share of pictures in "
+    "which every named attribute is right. -1 in `asked` is open: any value is right.",
     hints=(
         "Attribute by attribute: `(read == asked) | (asked == -1)`, of (num, 5).",
         "A picture is right if all five are: `.all(axis=1)`; then the mean.",
