@@ -403,7 +403,7 @@ SPOILT = {
     "whole numbers": (lambda x: np.round((x + 1) * 127.5).astype("int64"), "to_float"),
     "NaN": (lambda x: x * np.nan, "NaN"),
     "one pixel infinite": (lambda x: np.where(x == x.max(), np.inf, x), "NaN or infinity"),
-    "beyond 1": (lambda x: 1.2 * x, "scale the originals"),
+    "beyond 1": (lambda x: 1.2 * x, "which scale is this"),
     "none": (lambda x: x[:0], "no images"),
     "one": (lambda x: x[0], "adds a channel"),
     "five channels": (lambda x: np.repeat(x, 5, axis=-1), "5 channels; expected 1, grey, or 3"),

@@ -5,9 +5,13 @@ each and names the test that notices.
 """
 
 MUTATIONS = {
+    "arguments.py": [
+        ("number < at_least", "number <= at_least", "the smallest refused"),
+        ("low <= value < below", "low <= value <= below", "an average of nothing new"),
+    ],
     "latent.py": [
         ("ops.exp(0.5 * z_log_var)", "ops.sigmoid(z_log_var)", "a published mistake"),
-        ("seed=int(seed)", "seed=0 * int(seed)", "one seed for all"),
+        ('seed=arguments.whole_number("seed", seed)', "seed=0", "one seed for all"),
         ("stateless_normal", "stateless_uniform", "uniform for normal, seeded pair"),
         ("ops.sin((1 - t) * angle) * z_start", "ops.sin(t * angle) * z_start", "ends swapped"),
         ("/ ops.sin(angle)", "/ angle", "sine left out"),
@@ -171,6 +175,7 @@ MUTATIONS = {
     "training/data_contracts.py": [
         ("if endless and steps is None", "if False", "an epoch without end"),
         ("if size % group:", "if False:", "a last batch that a layer cannot divide"),
+        ("other is not None for other in others", "False", "labels beside a step's images"),
         ("num if len(tf.nest.flatten(last)[0]) == size else num - 1", "num",
          "a smaller last batch kept"),
     ],
@@ -411,7 +416,9 @@ MUTATIONS = {
     ],
     "datasets/images.py": [
         ("images /= 127.5", "images /= 255", "half the range"),
-        ("low >= 0:", "low > 0:", "data in [0, 1] let through"),
+        ("    if low >= 0:", "    if low > 0:", "data in [0, 1] let through"),
+        ("DARKEST_WHITE <= high <= 255 and", "high <= 255 and", "[0, 2] divided by 127.5"),
+        ("pixels.dtype != tf.uint8", "False", "any tensor scaled within a Dataset"),
         ("high - low <= ONE_SHADE", "high - low < 0", "pictures scaled twice let through"),
         ("not whole or scaled", "not whole", "scaled pixels scaled again"),
     ],
@@ -427,7 +434,8 @@ MUTATIONS = {
     "datasets/batching.py": [
         ("seed=[seed, number]", "seed=[0, number]", "an order that ignores its seed"),
         ("seed=[seed, number]", "seed=[seed, 0]", "the same order in every pass"),
-        ("passes.skip(skipped)", "passes", "a resumed run begins its pass anew"),
+        (".skip(skipped)", "", "a resumed run begins its pass anew"),
+        ("endless(passes.map(", "(passes.map(", "data without an end that does not say so"),
         ("3 * seed + k", "3 * seed", "three times the same digit"),
         ("3 * seed + k", "seed + k", "seeds that share an order"),
     ],
