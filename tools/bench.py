@@ -386,14 +386,15 @@ def rows_of_the_labels(values):
 def rows_of_the_captions(values):
     """The table's lines on pictures from held-out captions, of the values of study 12."""
     full, real = values["full"], values["ceiling"]
-    minutes = full["steps"][-1] * values["ms_per_step"] / 60_000 + values["reading_seconds"] / 60
-    after = f"after {full['steps'][-1]:,} steps ({minutes:.1f} minutes)"
+    steps = {"reading": values["reading_steps"], "game": full["steps"][-1]}
+    minutes = sum(num * values["ms_per_step"][part] for part, num in steps.items()) / 60_000
+    after = f"after {steps['game']:,} steps ({minutes:.1f} minutes)"
     lines = []
     for key, name, digits, goal in (
         ("held_all_right", "held-out captions, all five attributes right,", 3, "≥ 0.90"),
         ("held_mean", "the same, mean over the attributes,", 3, "≥ 0.97"),
         ("diversity", "variety within a caption", 2, "≥ 0.85"),
-        ("swapped_kept", "a word swapped: other attributes that stay,", 3, "≥ 0.95"),
+        ("swapped_kept", "digit or a colour swapped: other attributes that stay,", 3, "≥ 0.95"),
         ("frechet", "Fréchet distance to real pictures of the captions", 1, ""),
     ):
         low, high = full[f"{key}_range"][-1]
