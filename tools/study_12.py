@@ -1,6 +1,6 @@
 """Study of lesson 12: pictures from captions, and what each ingredient of the recipe does.
 
-    make study-12     (about 45 minutes on two cores)
+    make study-12     (about an hour on two cores)
 
 The full recipe with three seeds, 8,000 steps each, and each ingredient left out in turn, one seed
 and 2,000 steps each. Everything is read by the judge of captions, from pictures of captions that
