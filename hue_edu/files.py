@@ -108,17 +108,10 @@ def load_arrays(path):
         FileNotFoundError: There is no such file.
         ValueError: It is no complete `.npz` file, or it holds Python objects.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"There is no file {path}.")
-    try:
-        with np.load(path, allow_pickle=False) as archive:
+    writer = "numpy.savez or `hue sample --out FILE.npz`"
+    with _opened(path, ".npz file of plain arrays", writer) as file:
+        with np.load(file, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
-    except BROKEN as error:
-        raise ValueError(
-            f"{path} is not a complete .npz file of plain arrays ({error}). "
-            "Expected what numpy.savez or `hue sample --out FILE.npz` writes; make it anew."
-        ) from None
 
 
 def load_array(path):
@@ -128,16 +121,23 @@ def load_array(path):
         FileNotFoundError: There is no such file.
         ValueError: It is no complete `.npy` file, or it holds Python objects.
     """
+    with _opened(path, ".npy file of a plain array", "numpy.save") as file:
+        return np.lib.format.read_array(file, allow_pickle=False)
+
+
+@contextmanager
+def _opened(path, kind, writer):
+    """The file, open to read; in one sentence if it is not there, or not whole."""
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {path}.")
     try:
         with open(path, "rb") as file:
-            return np.lib.format.read_array(file, allow_pickle=False)
+            yield file
     except BROKEN as error:
         raise ValueError(
-            f"{path} is not a complete .npy file of a plain array ({error}). Expected what "
-            "numpy.save writes; make it anew."
+            f"{path} is not a complete {kind} ({error}). Expected what {writer} writes; make it "
+            "anew."
         ) from None
 
 

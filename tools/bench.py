@@ -362,6 +362,12 @@ def rows_of_the_comparison(values):
     return lines
 
 
+def last_median(summary, key, digits):
+    """A measure after the last step, as `study_11.summarise` has it: median (range)."""
+    low, high = summary[f"{key}_range"][-1]
+    return f"{summary[key][-1]:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
 def rows_of_the_labels(values):
     """The table's lines on GANs with and without labels, of the values of study 11."""
     lines, ways_shown = [], ("no label", "concatenation", "projection")
@@ -372,9 +378,7 @@ def rows_of_the_labels(values):
     ):
         found = []
         for way in ways:
-            low, high = values["ways"][way][f"{key}_range"][-1]
-            middle = values["ways"][way][key][-1]
-            found.append(f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})")
+            found.append(last_median(values["ways"][way], key, digits))
         steps = values["ways"]["projection"]["steps"][-1]
         floor = f"real digits {values['floor'][key]:.{digits}f}"
         lines.append(
@@ -402,10 +406,8 @@ def rows_of_the_captions(values):
         ("swapped_kept", "digit or a colour swapped: other attributes that stay,", 3, "≥ 0.95"),
         ("frechet", "Fréchet distance to real pictures of the captions", 1, None),
     ):
-        low, high = full[f"{key}_range"][-1]
-        measured = f"{full[key][-1]:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
         lines.append(
-            f"| {name} {after} (real {real[key]:.{digits}f}) | {measured} |"
+            f"| {name} {after} (real {real[key]:.{digits}f}) | {last_median(full, key, digits)} |"
             + (f" {goal} |" if goal else " |")
         )
     return lines

@@ -12,6 +12,7 @@ import sys
 
 import numpy as np
 from freshness import ROOT
+from study_12 import full_meanings, texts
 
 from hue_edu import captions, datasets, files, judges, metrics
 from hue_edu.judges.digits import save_compressed
@@ -54,12 +55,10 @@ JUDGE = judges.load_attribute_judge()
 
 def report(trainer, num, held_out=True, left_open=()):
     """What the judge reads, and how much two pictures of a caption differ, in words."""
-    nothing_named = np.full((num, len(captions.VALUES)), captions.OPEN)
-    asked = captions.complete(nothing_named, 0, held_out)
+    asked = full_meanings(num, 0, held_out)
     asked[num // 2 :] = asked[: num // 2]  # twice: the metric pairs the first half with the second
     asked[:, left_open] = captions.OPEN
-    texts = [captions.write(row, k) for k, row in enumerate(asked.tolist())]
-    images = trainer.generate(texts, seed=1)
+    images = trainer.generate(texts(asked), seed=1)
     diversity = metrics.diversity_ratio(images, real_pictures(asked))
     found = judges.obedience(JUDGE, images, asked)
     return f"{in_words(found)}, diversity {diversity:.2f}"

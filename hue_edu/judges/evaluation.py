@@ -5,12 +5,9 @@ from functools import lru_cache
 import numpy as np
 from tqdm import tqdm
 
-from .. import datasets, files, metrics, runtime
+from .. import datasets, files, metrics
 from .digits import BATCH, SHIPPED, load_judge
-from .own_pictures import report_own
-
-SOME = 250  # samples of which neighbours in the training set are searched: enough for a median
-MOST = 10_000  # samples whose neighbours among each other are searched
+from .own_pictures import MOST, SOME, how_made, report_own
 
 
 @lru_cache
@@ -182,7 +179,6 @@ def report(measured, **about):
         "Floor: as many training digits; of sureness and inception-style score the test digits.",
         f"Control: the Fréchet distance of these training digits under noise is {control:.0f}.",
         f"Judge: {runs[0]['judge']}; other judges, other numbers.",
-        *(f"{key.capitalize()}: {value}" for key, value in about.items()),
-        runtime.report().split(" | data")[0],
+        *how_made(about),
     ]
     return "\n".join(lines)

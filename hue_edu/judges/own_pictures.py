@@ -140,7 +140,14 @@ def report_own(measured, **about):
         f"Floor: {half:,} other pictures in place of the samples.",
         f"Judge: {measured['judge']}. So no Fréchet distance here, and no classes.",
         f"Features: {measured['features']} for precision and recall; the others take all pixels.",
+        *how_made(about),
+    ]
+    return "\n".join(lines)
+
+
+def how_made(about):
+    """The last lines of a report: what else a reader must know, and on what it was measured."""
+    return [
         *(f"{key.capitalize()}: {value}" for key, value in about.items()),
         runtime.report().split(" | data")[0],
     ]
-    return "\n".join(lines)

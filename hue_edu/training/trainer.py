@@ -51,11 +51,7 @@ class Trainer(keras.Model):
             ValueError: The data has the wrong shape, dtype or pixel range, too few batches or no
                 end; or an argument or a callback means nothing here.
         """
-        contracts.check_compiled(self)
-        data_contracts.check_fit_options({"y": y, **kwargs}, [m.name for m in self.metrics])
-        data_contracts.check_batch_size(x, kwargs.get("batch_size"))
-        data_contracts.check_end(x, kwargs.get("steps_per_epoch"))
-        self._check(x)
+        self._look(x, {"y": y, **kwargs}, "steps_per_epoch")
         if (new := kwargs.get("validation_data")) is not None:
             data_contracts.check_end(new, kwargs.get("validation_steps"), "validation_steps")
             self._check(new)
@@ -69,11 +65,7 @@ class Trainer(keras.Model):
         Random numbers that it draws change nothing in the training that follows.
         """
         if not kwargs.get("_use_cached_eval_dataset"):  # fit has looked at it
-            contracts.check_compiled(self)
-            data_contracts.check_fit_options({"y": y, **kwargs}, [m.name for m in self.metrics])
-            data_contracts.check_batch_size(x, kwargs.get("batch_size"))
-            data_contracts.check_end(x, kwargs.get("steps"), "steps")
-            self._check(x)
+            self._look(x, {"y": y, **kwargs}, "steps")
         before = self.seed_generator.state.numpy().copy()
         try:
             return super().evaluate(x, **kwargs)
@@ -114,6 +106,20 @@ class Trainer(keras.Model):
     def export(self, filepath, **kwargs):
         """Export the network that draws, `sampler`; as `keras.Model.export`."""
         return self.sampler.export(filepath, **kwargs)
+
+    def _look(self, x, options, steps):
+        """Refuse data and options that `fit`, or `evaluate`, cannot use, before the first step.
+
+        Args:
+            x: The data.
+            options: What came beside it.
+            steps: Name of the option that says where endless data is to end.
+        """
+        contracts.check_compiled(self)
+        data_contracts.check_fit_options(options, [m.name for m in self.metrics])
+        data_contracts.check_batch_size(x, options.get("batch_size"))
+        data_contracts.check_end(x, options.get(steps), steps)
+        self._check(x)
 
     def _prepared(self, x, options):
         """The data as the steps want it; a trainer may group or cut it."""
