@@ -14,7 +14,8 @@ def setup(seed=0):
     Every lesson calls it once, in its set-up cell.
 
     Args:
-        seed: Whole number; the same seed on the same machine gives the same lesson.
+        seed: Whole number; the same seed on the same machine gives the same lesson, up to
+            rounding.
     """
     check_settings()
     import keras
