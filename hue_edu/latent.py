@@ -8,6 +8,8 @@ from keras import ops, random
 
 from . import arguments
 
+LIMIT = 2.0  # of z where pictures of captions are drawn: more obedient, hardly less varied
+
 
 def sample_z(num, latent_dim, seed):
     """Latent vectors z ~ N(0, I).

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from hue_edu import captions, datasets, losses, models
+from hue_edu import captions, datasets, latent, losses, models
 from hue_edu.training import TextToImage, generate_from_text, load_checkpoint, save_checkpoint
 from hue_edu.training.recipes import TextToImageRecipe
 
@@ -237,6 +237,19 @@ def test_pictures_follow_seed_caption_and_order(model):
     assert model.generate("an eight", seed=0).shape == (1, 32, 32, 3)
     ours = generate_from_text(model.averaged_generator, texts, seed=1)
     np.testing.assert_array_equal(images, ours)
+
+
+@pytest.mark.parametrize("options, limit", [({}, 2.0), ({"truncation": 0.5}, 0.5)])
+def test_pictures_are_drawn_from_z_that_is_cut_off(model, options, limit):
+    texts = ["a small red seven", "a large 3 on blue"]
+    z = latent.truncate(latent.sample_z(2, model.latent_dim, 1), limit)
+    expected = model.averaged_generator([z, tf.constant(captions.tokens(texts))], training=False)
+    np.testing.assert_allclose(model.generate(texts, seed=1, **options), expected, atol=1e-6)
+    whole = model.generate(texts, seed=1, truncation=None)
+    assert np.abs(whole - expected).max() > 1e-3
+    z = latent.sample_z(2, model.latent_dim, 1)
+    expected = model.averaged_generator([z, tf.constant(captions.tokens(texts))], training=False)
+    np.testing.assert_allclose(whole, expected, atol=1e-6)
 
 
 def test_many_captions_are_drawn_in_parts(model):

@@ -4,7 +4,8 @@
 
 The full recipe with three seeds, 8,000 steps each, and each ingredient left out in turn, one seed
 and 2,000 steps each. Everything is read by the judge of captions, from pictures of captions that
-name all five attributes. Writes data/results/12_text_to_image.json.
+name all five attributes, drawn from z that is cut off at ± `latent.LIMIT`; obedience and diversity
+also from z as it is. Writes data/results/12_text_to_image.json.
 """
 
 import sys
@@ -73,23 +74,30 @@ def statistics(images):
 
 
 def measure(trainer):
-    """What the averaged generator's pictures of held-out captions show; see `measured`."""
-    found = measured(lambda asked, seed: trainer.generate(texts(asked), seed))
+    """What the averaged generator's pictures of held-out captions show; see `measured`.
+
+    The numbers with `whole_z_` are from z that is not cut off.
+    """
+
+    def draw(asked, seed, **options):
+        return trainer.generate(texts(asked), seed, **options)
+
+    found = measured(draw)
+    whole_z = prefixed("whole_z", obeyed_and_varied(partial(draw, truncation=None)))
     newest = generate_from_text(trainer.generator, texts(full_meanings(SOME, 0, True)), seed=1)
     shares = judges.obedience(
         judges.load_attribute_judge(), newest, full_meanings(SOME, 0, held_out=True)
     )
     log = {tracker.name: float(tracker.result()) for tracker in trainer.metrics}
-    return {**found, "newest_all_right": shares["all_right"], **log}
+    return {**found, **whole_z, "newest_all_right": shares["all_right"], **log}
 
 
 def measured(draw):
     """All measures of a way to draw: `draw(meanings, seed)` returns pictures.
 
     Returns:
-        Dictionary of numbers: obedience on `held_` out and on `seen_` combinations, with
-        `held_mean` over the attributes; `diversity`, the distance of two pictures of one caption
-        over that of two real ones; `frechet` to real pictures of the same captions;
+        Dictionary of numbers: those of `obeyed_and_varied`; obedience on `seen_` combinations;
+        `frechet` to real pictures of the same captions;
         `shuffled_`, obedience to another caption than the one drawn; after digit, colour or
         background is changed to another (a caption of training, then), the share of
         `swapped_right` where the picture follows and of `swapped_kept` of the other attributes
@@ -99,20 +107,29 @@ def measured(draw):
     judge = judges.load_attribute_judge()
     asked, seen = full_meanings(NUM, 0, held_out=True), full_meanings(SOME, 1, held_out=False)
     images = draw(asked, 1)
-    held = judges.obedience(judge, images, asked)
-    few = asked[: SOME // 2]
-    twice = np.concatenate([few, few])  # the metric pairs the first half with the second
-    real_twice = datasets.hue_pictures(twice, "test", 2)
     real = statistics(datasets.hue_pictures(asked, "test", 3))
     return {
-        **prefixed("held", held),
-        "held_mean": float(np.mean([held[name] for name in captions.VALUES])),
+        **obeyed_and_varied(draw),
         **prefixed("seen", judges.obedience(judge, draw(seen, 2), seen)),
-        "diversity": metrics.diversity_ratio(draw(twice, 3), real_twice),
         "frechet": metrics.frechet_distance(statistics(images), real),
         **prefixed("shuffled", judges.obedience(judge, images, np.roll(asked, 1, axis=0))),
         **after_a_swap(draw, judge, asked[:SOME]),
         "open_entropy": open_entropy(draw, judge),
+    }
+
+
+def obeyed_and_varied(draw):
+    """Obedience on `held_` out combinations, with `held_mean` over the attributes; and `diversity`,
+    the distance of two pictures of one caption over that of two real ones."""
+    asked = full_meanings(NUM, 0, held_out=True)
+    held = judges.obedience(judges.load_attribute_judge(), draw(asked, 1), asked)
+    few = asked[: SOME // 2]
+    twice = np.concatenate([few, few])  # the metric pairs the first half with the second
+    real_twice = datasets.hue_pictures(twice, "test", 2)
+    return {
+        **prefixed("held", held),
+        "held_mean": float(np.mean([held[name] for name in captions.VALUES])),
+        "diversity": metrics.diversity_ratio(draw(twice, 3), real_twice),
     }
 
 

@@ -64,7 +64,7 @@ class Sheet:
 def draw(generator, sentence, num=8, seed=0, variety=1.0):
     """Pictures of a sentence, each of its own z.
 
-    x_i = G(v z_i, e),  z_i ~ N(0, I),  with the sentence's vector e and the variety v
+    x_i = G(v z_i, e),  z_i ~ N(0, I) cut off at ±2,  with the sentence's vector e and the variety v
 
     Args:
         generator: z and tokens → pictures, made of `text_encoder` and `painter`, as
@@ -72,7 +72,7 @@ def draw(generator, sentence, num=8, seed=0, variety=1.0):
         sentence: A caption.
         num: How many, up to 256; the first ones stay if more are asked for.
         seed: Whole number; the same seed gives the same z.
-        variety: From 0, all pictures alike, to 1, z as in training.
+        variety: From 0, all pictures alike, to 1.
 
     Returns:
         NumPy float32 array of shape (num, 32, 32, 3) in [-1, 1].
@@ -137,12 +137,12 @@ def _encode(generator, sentence):
 
 
 def _sample(generator, num, seed, variety):
-    """z, times the variety."""
+    """z, cut off and times the variety."""
     _check("num", num, 1, MOST)
     _check("seed", seed, 0, LAST_SEED)
     _check("variety", variety, 0, 1)
     z = latent.sample_z(num, generator.inputs[0].shape[1], seed)
-    return variety * ops.convert_to_numpy(z)
+    return variety * ops.convert_to_numpy(latent.truncate(z, latent.LIMIT))
 
 
 def _paint(generator, z, texts):

@@ -6,7 +6,7 @@ import keras
 import tensorflow as tf
 from keras import ops
 
-from .. import arguments, captions, datasets, losses
+from .. import arguments, captions, datasets, latent, losses
 from ..layers import Pack
 from . import contracts, data_contracts
 from .gan import GAN, generate
@@ -160,12 +160,14 @@ class TextToImage(GAN):
     def _score(self, x, tokens, training=True):
         return super()._score([x, tokens], training)
 
-    def generate(self, texts, seed):
+    def generate(self, texts, seed, truncation=latent.LIMIT):
         """Pictures of captions by the averaged generator.
 
         Args:
             texts: List of captions, one a picture; `16 * ["a red seven"]` gives 16 of one.
             seed: Whole number; the same seed gives the same pictures.
+            truncation: Limit of `latent.truncate`; None for z as in training, whose rare large
+                numbers the generator has met too seldom to draw well.
 
         Returns:
             NumPy float32 array of shape (num, 32, 32, 3) in [-1, 1].
@@ -173,7 +175,7 @@ class TextToImage(GAN):
         Raises:
             ValueError: A caption cannot be read; see `captions.read`.
         """
-        return generate_from_text(self.sampler, texts, seed)
+        return generate_from_text(self.sampler, texts, seed, truncation)
 
 
 def compare(discriminator, pictures, tokens, wrong_tokens, training=True):
@@ -227,12 +229,13 @@ class _Reader(Trainer):
         return self._report(loss, picked(logits))
 
 
-def generate_from_text(generator, texts, seed):
+def generate_from_text(generator, texts, seed, truncation=latent.LIMIT):
     """Pictures of captions by any generator of z and tokens; see `TextToImage.generate`."""
     texts = [texts] if isinstance(texts, str) else list(texts)
     for text in texts:
         captions.read(text)  # refuses what contradicts itself
-    return generate(generator, len(texts), seed, condition=captions.tokens(texts))
+    options = {"condition": captions.tokens(texts), "truncation": truncation}
+    return generate(generator, len(texts), seed, **options)
 
 
 def check_captioned(data, discriminator):
