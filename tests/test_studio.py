@@ -59,7 +59,7 @@ def test_a_morph_begins_and_ends_with_the_sentences_own_pictures(text_generator)
 def test_a_morph_goes_in_even_steps(text_generator):
     encoder, painter = map(text_generator.get_layer, ("text_encoder", "painter"))
     start, end = encoder(captions.tokens([RED, BLUE])).numpy()
-    z = np.array(latent.sample_z(2, 64, 5))
+    z = np.array(latent.truncate(latent.sample_z(2, 64, 5), 2.0))
     way = studio.morph(text_generator, RED, BLUE, num=2, seed=5)
     for j in range(8):
         text = start + j / 7 * (end - start)

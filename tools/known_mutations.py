@@ -246,6 +246,7 @@ MUTATIONS = {
     "studio/sheets.py": [
         ("(1 - t) * _encode(generator, start)", "t * _encode(generator, start)", "a circle"),
         ("return variety * ops", "return ops", "variety that does nothing"),
+        ("latent.truncate(z, latent.LIMIT)", "z", "z not cut off"),
         ("    captions.read(sentence)", "    str(sentence)", "red on red is drawn"),
         ("notes.add_text(key, text)", "pass", "a file without its sentence"),
     ],
@@ -360,6 +361,7 @@ MUTATIONS = {
         ("self.caption_weight * self", "self", "captions at full weight"),
         ("d_loss + caption_loss + penalty)", "d_loss + penalty)", "captions not learned"),
         ("        captions.read(text)  #", "        pass  #", "contradictions drawn"),
+        ('"truncation": truncation}', '"truncation": None}', "z never cut off"),
     ],
     "training/vae.py": [
         ("ops.maximum(ops.mean(kl, axis=0), self.free_bits)", "ops.mean(kl, axis=0)",
