@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from . import arguments, datasets, files, judges, plots
+from .models.shapes import IMAGE_SHAPE
 from .run_folder import (
     check_folder,
     load_generator,
@@ -109,7 +110,14 @@ def evaluate(file_or_run):
             f"{path} holds no finished run (no run.json), and no pictures, PNG or JPEG; give a run "
             "folder, a folder of pictures, or an .npz or .npy file."
         )
-    return judges.evaluate(load_images(path))
+    images = load_images(path)
+    if images.shape[1:] != IMAGE_SHAPE:
+        raise ValueError(
+            f"{path} holds {datasets.describe(images)}; by themselves only digits are measured, "
+            "28×28, in grey. Samples of other pictures are compared with those that the run "
+            "learned from: give the folder of a run that `hue train --data` made."
+        )
+    return judges.evaluate(images)
 
 
 def _pictures_of(settings):

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from hue_edu import (
     datasets,
@@ -178,6 +179,7 @@ BAD = {
     "other arrays": (["evaluate", "{tmp}/other.npz"], 1),
     "pixels 0 to 255": (["evaluate", "{tmp}/bytes.npz"], 1),
     "images of colour": (["evaluate", "{tmp}/colour.npz"], 1),
+    "a folder of colour": (["evaluate", "{tmp}/colours"], 1),
     "an .npy with too few": (["evaluate", "{tmp}/few.npy"], 1),
     "an .npy named .npz": (["evaluate", "{tmp}/few_named.npz"], 1),
     "an empty file": (["evaluate", "{tmp}/empty.npz"], 1),
@@ -222,6 +224,8 @@ def test_bad_input_gets_one_line_and_a_status(arguments, status, tmp_path, capsy
     np.savez(tmp_path / "colour.npz", images=np.full((4, 28, 28, 3), -1.0, "float32"))
     few = np.full((4, 28, 28, 1), -1.0, "float32")
     np.save(tmp_path / "few.npy", few)
+    (tmp_path / "colours").mkdir()
+    Image.fromarray(np.zeros((30, 30, 3), "uint8")).save(tmp_path / "colours" / "a.png")
     (tmp_path / "few_named.npz").write_bytes((tmp_path / "few.npy").read_bytes())
     (tmp_path / "empty.npz").write_bytes(b"")
     np.savez(tmp_path / "dark.npz", images=np.zeros((99, 28, 28, 1), "uint8"))
@@ -326,6 +330,14 @@ def test_evaluate_measures_samples_of_the_run_or_the_file(run, tmp_path):
     files.save_arrays(tmp_path / "a.npz", images=images)
     np.testing.assert_array_equal(sources.load_images(tmp_path / "a.npz"), images)
     assert runs.evaluate(tmp_path / "a.npz")["num"] == 500
+
+
+def test_evaluate_says_how_pictures_of_another_kind_are_measured(tmp_path):
+    colours, large = np.zeros((600, 28, 28, 3), "uint8"), np.zeros((600, 32, 32, 1), "uint8")
+    for images, kind in ((colours, "600 pictures, 28×28, in colour"), (large, "32×32, in grey")):
+        files.save_arrays(tmp_path / "a.npz", images=images)
+        with pytest.raises(ValueError, match=rf"{kind}; by themselves only digits.*--data"):
+            runs.evaluate(tmp_path / "a.npz")
 
 
 def test_a_run_holds_the_averaged_generator_and_says_what_it_is(run):

@@ -30,8 +30,9 @@ class Judge:
         images = np.asarray(images)
         expected = self.model.input_shape[1:]
         if images.shape[1:] != expected or len(images) == 0:
+            shape = ", ".join(map(str, expected))
             raise ValueError(
-                f"The judge takes images of shape (num, *{expected}), got {images.shape}."
+                f"This judge takes images of shape (num, {shape}); got {images.shape}."
             )
         if images.dtype.kind == "f":
             images = images.astype("float32", copy=False)
