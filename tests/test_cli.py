@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from hue_edu import (
     datasets,
@@ -179,7 +178,6 @@ BAD = {
     "other arrays": (["evaluate", "{tmp}/other.npz"], 1),
     "pixels 0 to 255": (["evaluate", "{tmp}/bytes.npz"], 1),
     "images of colour": (["evaluate", "{tmp}/colour.npz"], 1),
-    "a folder of colour": (["evaluate", "{tmp}/colours"], 1),
     "an .npy with too few": (["evaluate", "{tmp}/few.npy"], 1),
     "an .npy named .npz": (["evaluate", "{tmp}/few_named.npz"], 1),
     "an empty file": (["evaluate", "{tmp}/empty.npz"], 1),
@@ -224,8 +222,6 @@ def test_bad_input_gets_one_line_and_a_status(arguments, status, tmp_path, capsy
     np.savez(tmp_path / "colour.npz", images=np.full((4, 28, 28, 3), -1.0, "float32"))
     few = np.full((4, 28, 28, 1), -1.0, "float32")
     np.save(tmp_path / "few.npy", few)
-    (tmp_path / "colours").mkdir()
-    Image.fromarray(np.zeros((30, 30, 3), "uint8")).save(tmp_path / "colours" / "a.png")
     (tmp_path / "few_named.npz").write_bytes((tmp_path / "few.npy").read_bytes())
     (tmp_path / "empty.npz").write_bytes(b"")
     np.savez(tmp_path / "dark.npz", images=np.zeros((99, 28, 28, 1), "uint8"))
