@@ -8,7 +8,7 @@ from keras import ops, random
 
 from . import arguments
 
-LIMIT = 2.0  # of z where pictures of captions are drawn: more obedient, hardly less varied
+LIMIT = 2.0  # of z where captions are drawn: a little more obedient, a little less varied
 
 
 def sample_z(num, latent_dim, seed):
@@ -81,7 +81,7 @@ def interpolate(z_start, z_end, num=8):
     with Ω the angle between the two.
 
     On a straight line the points in the middle are too short: two independent z of length √d
-    meet halfway at √(d/2), where the generator has hardly been trained. The arc keeps the length.
+    meet halfway at √(d/2), a length that training hardly ever drew. The arc keeps the length.
 
     Args:
         z_start, z_end: Shape (latent_dim,), neither zero nor opposite to each other.

@@ -3,9 +3,9 @@
     make study-12     (about an hour on two cores)
 
 The full recipe with three seeds, 8,000 steps each, and each ingredient left out in turn, one seed
-and 2,000 steps each. Everything is read by the judge of captions, from pictures of captions that
-name all five attributes, drawn from z that is cut off at ± `latent.LIMIT`; obedience and diversity
-also from z as it is. Writes data/results/12_text_to_image.json.
+and 2,000 steps each. The judge of captions reads pictures of captions that name all five
+attributes (`open_entropy`: the digit alone), drawn from z that is cut off at ± `latent.LIMIT`;
+obedience and diversity also from z as it is. Writes data/results/12_text_to_image.json.
 """
 
 import sys
@@ -30,7 +30,7 @@ SOME = 500
 
 
 class WholeSwapped(TextToImageRecipe):
-    """Wrong captions are those of other pictures, instead of one word changed."""
+    """Wrong captions are those of other pictures, instead of one attribute changed."""
 
     def data(self, seed, start_step=0):
         def swap(batch):
@@ -134,7 +134,7 @@ def obeyed_and_varied(draw):
 
 
 def after_a_swap(draw, judge, asked):
-    """Same z, one word changed: does the picture follow, and does the rest stay?"""
+    """Same z, one attribute changed: does the picture follow, and does the rest stay?"""
     changed = captions.contradict(asked, 4, digit_share=0.2)
     before, after = (judge.labels(draw(rows, 4)) for rows in (asked, changed))
     named = changed != asked
@@ -158,7 +158,7 @@ def open_entropy(draw, judge):
 
 
 def ceiling():
-    """The same measures of real pictures of test digits: no generator can do better."""
+    """The same measures of real pictures of test digits."""
 
     def draw(asked, seed):
         return datasets.hue_pictures(captions.complete(asked, seed, None), "test", 100 + seed)

@@ -112,7 +112,7 @@ def obedience(judge, images, meanings):
 
 
 def ceiling(judge, held_out, num=5000, seed=0):
-    """`obedience` of real pictures, of test digits: what a perfect generator could reach.
+    """`obedience` of real pictures, of test digits: the ceiling for pictures as varied as they are.
 
     Args:
         judge: `AttributeJudge`.

@@ -19,9 +19,9 @@ class TextToImage(GAN):
     """A GAN whose two players read the caption: D learns what is real, and what the words mean.
 
     Beside the loss of any GAN, on pictures with their caption, D learns to pick the right caption
-    of a real picture among wrong ones, each with one word changed; and G learns to draw so that D
-    picks the caption that was asked for. D judges `pack` pictures of one caption at a time: if G
-    ignores z, they are all alike, and D sees it.
+    of a real picture among wrong ones, each with one attribute changed; and G learns to draw so
+    that D picks the caption that was asked for. D judges `pack` pictures of one caption at a time:
+    if G ignores z, they are all alike, and D sees it.
 
     Before the game D learns to read by itself; in the game it would take longer to learn:
 
@@ -166,8 +166,8 @@ class TextToImage(GAN):
         Args:
             texts: List of captions, one a picture; `16 * ["a red seven"]` gives 16 of one.
             seed: Whole number; the same seed gives the same pictures.
-            truncation: Limit of `latent.truncate`; None for z as in training, whose rare large
-                numbers the generator has met too seldom to draw well.
+            truncation: Limit of `latent.truncate`; None for z as in training: more varied pictures,
+                less obedient.
 
         Returns:
             NumPy float32 array of shape (num, 32, 32, 3) in [-1, 1].
