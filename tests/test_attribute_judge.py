@@ -33,7 +33,7 @@ def test_the_judge_returns_five_labels_and_features():
     assert labels.shape == (7, 5) and labels.dtype == np.int32
     assert features.shape == (7, 64) and features.min() >= 0
     assert (labels >= 0).all() and (labels < [10, 8, 8, 2, 5]).all()
-    with pytest.raises(ValueError, match=r"images of shape \(num, \*\(32, 32, 3\)\)"):
+    with pytest.raises(ValueError, match=r"images of shape \(num, 32, 32, 3\)"):
         judge.labels(images[:, :28])
 
 
