@@ -14,8 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import arguments, datasets, files, judges, plots
-from .models.shapes import IMAGE_SHAPE
+from . import arguments, datasets, files, judges, models, plots
 from .run_folder import (
     check_folder,
     load_generator,
@@ -111,7 +110,7 @@ def evaluate(file_or_run):
             "folder, a folder of pictures, or an .npz or .npy file."
         )
     images = load_images(path)
-    if images.shape[1:] != IMAGE_SHAPE:
+    if images.shape[1:] != models.IMAGE_SHAPE:
         raise ValueError(
             f"{path} holds {datasets.describe(images)}; by themselves only digits are measured, "
             "28×28, in grey. Samples of other pictures are compared with those that the run "

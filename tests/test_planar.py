@@ -22,7 +22,7 @@ def test_the_same_seed_gives_the_same_run(points):
         gan = PlanarGAN(points, seed=seed)
         gan.run(3)
         runs.append(gan.generate(5, seed=2))
-    np.testing.assert_allclose(runs[0], runs[1], atol=1e-3)  # TensorFlow may order sums otherwise
+    np.testing.assert_allclose(runs[0], runs[1], atol=1e-4)  # TensorFlow may order sums otherwise
     assert abs(runs[0] - runs[2]).max() > 0.1
 
 

@@ -30,8 +30,7 @@ def test_a_saved_study_is_whole(study, capsys):
     line = capsys.readouterr().out
     assert study.command in line and "tensorflow" in line and study.saved["date"] in line
     assert study.saved["spot_check"]["reason"] and study.saved["spot_check"]["tolerance"] <= 0.05
-    busy = 2  # seconds are those of the clock, and other work may have run beside the study
-    assert study.seconds() <= busy * 75 * 60
+    assert study.seconds() <= 75 * 60
 
 
 def test_a_study_that_is_not_there_names_those_that_are():

@@ -73,7 +73,7 @@ def test_the_same_seed_gives_the_same_run(digits, small_gan):
         gan = small_gan(seed=seed)
         gan.fit(datasets.batches(digits, 64, seed), steps_per_epoch=5, verbose=0)
         runs.append(gan.generate(4, seed=0))
-    np.testing.assert_allclose(runs[0], runs[1], atol=1e-3)  # TensorFlow may order sums otherwise
+    np.testing.assert_allclose(runs[0], runs[1], atol=1e-4)  # TensorFlow may order sums otherwise
     assert abs(runs[0] - runs[2]).max() > 0.05
 
 

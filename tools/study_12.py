@@ -82,12 +82,12 @@ def measure(trainer):
     def draw(asked, seed, **options):
         return trainer.generate(texts(asked), seed, **options)
 
-    found = measured(draw)
-    whole_z = prefixed("whole_z", obeyed_and_varied(partial(draw, truncation=None)))
-    newest = generate_from_text(trainer.generator, texts(full_meanings(SOME, 0, True)), seed=1)
-    shares = judges.obedience(
-        judges.load_attribute_judge(), newest, full_meanings(SOME, 0, held_out=True)
-    )
+    found, asked = measured(draw), full_meanings(NUM, 0, held_out=True)
+    draw_whole = partial(draw, truncation=None)
+    whole_z = prefixed("whole_z", obeyed_and_varied(draw_whole, asked, draw_whole(asked, 1)))
+    some = full_meanings(SOME, 0, held_out=True)
+    newest = generate_from_text(trainer.generator, texts(some), seed=1)
+    shares = judges.obedience(judges.load_attribute_judge(), newest, some)
     log = {tracker.name: float(tracker.result()) for tracker in trainer.metrics}
     return {**found, **whole_z, "newest_all_right": shares["all_right"], **log}
 
@@ -109,7 +109,7 @@ def measured(draw):
     images = draw(asked, 1)
     real = statistics(datasets.hue_pictures(asked, "test", 3))
     return {
-        **obeyed_and_varied(draw),
+        **obeyed_and_varied(draw, asked, images),
         **prefixed("seen", judges.obedience(judge, draw(seen, 2), seen)),
         "frechet": metrics.frechet_distance(statistics(images), real),
         **prefixed("shuffled", judges.obedience(judge, images, np.roll(asked, 1, axis=0))),
@@ -118,11 +118,10 @@ def measured(draw):
     }
 
 
-def obeyed_and_varied(draw):
+def obeyed_and_varied(draw, asked, images):
     """Obedience on `held_` out combinations, with `held_mean` over the attributes; and `diversity`,
     the distance of two pictures of one caption over that of two real ones."""
-    asked = full_meanings(NUM, 0, held_out=True)
-    held = judges.obedience(judges.load_attribute_judge(), draw(asked, 1), asked)
+    held = judges.obedience(judges.load_attribute_judge(), images, asked)
     few = asked[: SOME // 2]
     twice = np.concatenate([few, few])  # the metric pairs the first half with the second
     real_twice = datasets.hue_pictures(twice, "test", 2)
