@@ -1,15 +1,16 @@
 # Two commands are enough: `make lab` to learn, `make test` to check. `make help` lists the rest.
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell tools/find_python.sh)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BROWSER_READY := $(VENV)/.ready-browser
 COLAB := .venv-colab
 COLAB_READY := $(COLAB)/.ready
+SIDE_BY_SIDE := -n auto --dist worksteal --durations 5
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test test-all test-colab test-browser mutants notebooks stale studies bench badges judge attribute-judge generator text-generator clean
+.PHONY: help setup lab check test test-all test-portable spot-checks test-colab test-browser mutants notebooks stale studies bench badges judge attribute-judge generator text-generator clean
 
 help:  ## this list
 	@grep -hE '^[a-z0-9%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9%-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -17,29 +18,41 @@ help:  ## this list
 setup: $(READY)  ## make .venv with the package and its extras, in the versions of constraints.txt
 
 $(READY): pyproject.toml constraints.txt
-	@"$(PYTHON)" -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"Python {v.major}.{v.minor} found; Hue needs 3.11 or later: make setup PYTHON=/path/to/python3.11")'
-	"$(PYTHON)" -m venv $(VENV)
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || { echo "Hue needs Python 3.11, 3.12 or 3.13, for which TensorFlow is built: install one, such as python3.13 from your package manager, or name it: make setup PYTHON=/path/to/python3.13"; exit 1; }
+	$(if $(filter file,$(origin PYTHON)),[ -x $(BIN)/python ] ||) "$(PYTHON)" -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lab,test]'
 	@touch $@
 
 lab: $(READY)  ## open JupyterLab on the first lesson
 	$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir=. $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_start_here.ipynb
 
+check: $(READY)  ## in a minute: lint, formulas, architecture; `make test` does all
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest $(addprefix tests/test_,$(addsuffix .py,architecture losses theory metrics latent captions))
+
 test: $(READY)  ## all tests, and every notebook from top to bottom at the smoke budget
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -m 'not nightly and not browser'
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'not nightly and not browser'
 
 test-all: $(READY)  ## the same with the long ones
-	$(BIN)/python -m pytest -m 'not browser'
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'not browser'
+
+test-portable: $(READY)  ## the core tests as other processors would compute them (about an hour)
+	$(BIN)/python tools/portable.py
+
+spot-checks: $(READY)  ## measure the studies' spot checks as other processors would (STUDY=05: one)
+	$(BIN)/python tools/spot_checks.py $(STUDY)
 
 $(COLAB_READY): tests/colab-requirements.txt
 	"$(PYTHON)" -m venv $(COLAB)
 	$(COLAB)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/colab-requirements.txt
 	@touch $@
 
-test-colab: $(COLAB_READY)  ## the notebooks and core tests under the versions that Colab has
-	PYTHONPATH=. $(COLAB)/bin/python -m pytest -m 'core and not nightly'
+test-colab: $(COLAB_READY)  ## the notebooks and core tests in Colab's versions, and in plain arithmetic
+	PYTHONPATH=. TF_ENABLE_ONEDNN_OPTS=0 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 \
+	$(COLAB)/bin/python -m pytest $(SIDE_BY_SIDE) -m 'core and not nightly'
 
 $(BROWSER_READY): $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lab,test,browser]'
@@ -62,6 +75,7 @@ studies: $(READY)  ## renew the studies that `make stale` lists, each where it s
 
 study-%: $(READY)  ## one study, such as study-05: quality over seconds (KEEP=1: keep runs of other code)
 	$(BIN)/python tools/study_$*.py
+	$(BIN)/python tools/spot_checks.py $*
 
 badges: $(READY)  ## write where the repository lies into badges and set-up cells (REPO=owner/name)
 	$(BIN)/python tools/notebooks.py badges $(if $(REPO),--repo $(REPO))

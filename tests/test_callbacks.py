@@ -107,24 +107,42 @@ def test_a_grid_is_shown_once_and_then_refreshed_in_place(digits, small_gan, mon
     assert len(shown.calls) == 2
 
 
-def test_nan_is_reported_once_with_the_names(capsys):
-    stop = training.StopAtNaN()
-    stop.set_model(type("Model", (), {"steps_done": 1234, "stop_training": False})())
+def test_nan_is_reported_once_with_the_names(small_gan, capsys):
+    stop, gan = training.StopAtNaN(), small_gan()
+    gan.steps.assign(1234)
+    stop.set_model(gan)
     stop.on_train_batch_end(0, {"d_loss": 1.0, "g_loss": np.float32(2)})
     stop.on_train_batch_end(1, None)
-    assert stop.message is None and not stop.model.stop_training
+    assert stop.message is None and not gan.stop_training
     stop.on_train_batch_end(2, {"d_loss": float("inf"), "g_loss": 1.0, "d_real": float("nan")})
-    assert stop.model.stop_training
+    assert gan.stop_training
     assert "step 1,234: d_loss, d_real is no longer" in stop.message
     stop.on_train_batch_end(3, {"g_loss": float("nan")})
     assert "g_loss" not in stop.message and capsys.readouterr().out.count("Stopped") == 1
 
 
-def test_the_state_counts_as_finite_only_if_each_loss_is(digits, small_gan, tmp_path):
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("name", ["generator", "discriminator", "averaged_generator"])
+def test_a_lost_weight_is_seen_behind_finite_losses(name, value, small_gan):
+    stop, gan = training.StopAtNaN(), small_gan()
+    stop.set_model(gan)
+    stop.on_train_batch_end(0, {"d_loss": 1.0})
+    kernel = getattr(gan, name).weights[0]
+    kernel.assign(np.where(np.arange(kernel.shape[-1]) == 3, value, kernel.numpy()))
+    stop.on_train_batch_end(1, {"d_loss": 1.0})
+    assert f"a weight of {getattr(gan, name).name} is no longer" in stop.message
+
+
+def test_the_state_counts_as_finite_only_if_each_loss_is(digits, small_gan, tmp_path, capsys):
     gan = small_gan()
     checkpoint = training.Checkpoint(tmp_path / "c.npz", clock=lambda: 7.5)
     checkpoint.set_model(gan)
-    checkpoint.on_epoch_end(0, {"d_loss": 1.0, "g_loss": float("nan")})
+    lost = {"d_loss": 1.0, "g_loss": float("nan")}
+    with pytest.raises(ValueError, match=r"At step 0 g_loss is no longer.*c.npz keeps"):
+        checkpoint.on_epoch_end(0, lost)
+    gan.stop_training = True
+    checkpoint.on_epoch_end(0, lost)
+    assert "c.npz keeps what it had before" in capsys.readouterr().out
     assert checkpoint.history == [] and not checkpoint.path.exists()
     gan.fit(digits[:64], batch_size=32, verbose=0, callbacks=[checkpoint])
     (row,) = checkpoint.history

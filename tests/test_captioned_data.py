@@ -146,9 +146,8 @@ def test_ink_has_its_size_and_lies_at_its_place():
 
 
 def test_digits_are_of_their_class_and_split():
-    crops, rows = captioned.digit_crops("test")
+    rows = captioned._digits("test")[-1]
     pixels, labels = datasets.images.mnist_pixels("test")
-    assert [part.shape for part in crops] == [(10_000, 11, 11), (10_000, 20, 20)]
     for digit, chosen in enumerate(rows):
         assert (labels[chosen] == digit).all()
     assert sum(map(len, rows)) == 10_000
@@ -156,19 +155,19 @@ def test_digits_are_of_their_class_and_split():
         inked = np.argwhere(pixels[row] > 0)
         (top, left), (bottom, right) = inked.min(axis=0), inked.max(axis=0) + 1
         cut = pixels[row][top:bottom, left:right]
+        small, large = (captioned.digit_crop("test", row, side) for side in (11, 20))
+        assert small.shape == (11, 11) and large.shape == (20, 20) and large.dtype == np.uint8
         if max(cut.shape) == 20:
             a, b = ((20 - side) // 2 for side in cut.shape)
-            large = crops[1][row][a : a + cut.shape[0], b : b + cut.shape[1]]
-            np.testing.assert_array_equal(large, cut)
+            middle = large[a : a + cut.shape[0], b : b + cut.shape[1]]
+            np.testing.assert_array_equal(middle, cut)
         scale = (11 / max(cut.shape)) ** 2
-        assert crops[0][row].sum() == pytest.approx(cut.sum() * scale, rel=0.15)
+        assert small.sum() == pytest.approx(cut.sum() * scale, rel=0.15)
 
 
 def test_the_split_is_the_one_asked_for(monkeypatch):
-    asked, real = [], captioned.digit_crops
-    monkeypatch.setattr(
-        captioned, "digit_crops", lambda split: (asked.append(split), real("test"))[1]
-    )
+    asked, real = [], captioned._digits
+    monkeypatch.setattr(captioned, "_digits", lambda split: (asked.append(split), real("test"))[1])
     datasets.hue_pictures([(1, 2, 3, 0, 0)], "train", seed=0)
     take(1, "train", 2, seed=0)
     assert set(asked) == {"train"}

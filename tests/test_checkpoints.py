@@ -15,7 +15,7 @@ import pytest
 import tensorflow as tf
 from conftest import ROOT
 
-from hue_edu import datasets, models, training
+from hue_edu import datasets, models, runs, training
 from hue_edu.training import checkpoints
 
 pytestmark = pytest.mark.core
@@ -61,17 +61,13 @@ def test_the_state_holds_weights_moments_averages_and_random_state(small_gan):
 LONG_RUN = """
 import sys
 from hue_edu import runs
-runs.train("smallest", sys.argv[1], steps=int(sys.argv[2]), seed=5, resume="resume" in sys.argv)
+runs.train("smallest", sys.argv[1], steps=100_000, seed=5)
 """
 
 
-def start_run(out, steps, *more):
-    command = [sys.executable, "-c", LONG_RUN, str(out), str(steps), *more]
-    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
-
-
-def test_a_killed_run_goes_on_to_the_same_end(tmp_path):
-    killed = start_run(tmp_path / "run", 100_000)
+def test_a_killed_run_goes_on_to_the_same_end(tmp_path, monkeypatch):
+    command = [sys.executable, "-c", LONG_RUN, str(tmp_path / "run")]
+    killed = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     checkpoint, deadline = tmp_path / "run" / "checkpoint.npz", time.time() + 120
     while not checkpoint.exists() and killed.poll() is None and time.time() < deadline:
         time.sleep(0.05)
@@ -82,10 +78,9 @@ def test_a_killed_run_goes_on_to_the_same_end(tmp_path):
     assert reached > 0 and reached % 100 == 0
 
     total = reached + 200
-    for out, more in (("run", ["resume"]), ("straight", [])):
-        process = start_run(tmp_path / out, total, *more)
-        _, errors = process.communicate()
-        assert process.returncode == 0, errors[-2000:]
+    monkeypatch.setattr(runs.judges, "evaluate", lambda images: {})
+    for out in ("run", "straight"):
+        runs.train("smallest", tmp_path / out, steps=total, seed=5, resume=out == "run")
     resumed, straight = (np.load(tmp_path / out / "checkpoint.npz") for out in ("run", "straight"))
     for name in straight.files:
         if name != "about":
@@ -124,7 +119,7 @@ def test_nan_weights_do_not_overwrite_a_good_checkpoint(digits, small_gan, tmp_p
     gan.generator.layers[0].kernel.assign(np.full((10, 64), np.nan))
     with pytest.raises(ValueError, match="NaN or infinite"):
         training.save_checkpoint(gan, path)
-    with pytest.raises(ValueError, match="smaller learning rate"):
+    with pytest.raises(ValueError, match="a weight of smallest_generator.*smaller learning rate"):
         gan.fit(digits[:64], batch_size=64, verbose=0, callbacks=[training.Checkpoint(path)])
     assert path.read_bytes() == before
 

@@ -93,6 +93,7 @@ def broken(file, old, new):
 
 def test_the_four_fates_are_told_apart(monkeypatch):
     file = "theory/normals.py"
+    monkeypatch.setattr(mutants, "tests_of", lambda file: ["tests/test_theory.py"])
     assert mutants.verdict(broken(file, "spread - 0.5", "spread - 1")).startswith("test_theory")
     assert mutants.verdict(broken(file, "np.hypot(", "np.hypot( ")) is None
     assert mutants.verdict(broken(file, "from scipy", "from skipy")) == "import"

@@ -70,9 +70,10 @@ def test_a_lesson_runs_from_top_to_bottom(path):
     copy, progress = folder / path.name, folder / f"{path.stem}.json"
     nbformat.write(with_solutions(tool.read(path)), copy)
     progress.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env"]
-    command += ["--nbval-cell-timeout=600", "-p", "no:cacheprovider", str(copy)]
-    environment = {**os.environ, "HUE_PROGRESS": str(progress)}
+    command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "--nbval-lax"]
+    command += ["--nbval-current-env", "--nbval-cell-timeout=600", str(copy)]
+    alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # another plugin might shuffle the cells
+    environment = {**os.environ, **alone, "HUE_PROGRESS": str(progress)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]
     assert re.search(r"\b\d+ passed", done.stdout) and "skipped" not in done.stdout

@@ -1,6 +1,7 @@
-"""Studies: every spot check comes out as saved; finished runs are kept; stale is only a table."""
+"""Studies: spot checks come out as measured, finished runs are kept, and stale is only a table."""
 
 import json
+import os
 import shutil
 import sys
 
@@ -8,29 +9,64 @@ import pytest
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
+import arithmetics
 import freshness
+import portable
+import spot_checks
 import stale
 import studies
 
 import notebooks
-from hue_edu import files
+from hue_edu import files, losses
 
-ALL = studies.all_studies()
-
-
-@pytest.mark.parametrize("study", ALL, ids=[study.path.stem for study in ALL])
-def test_a_piece_of_the_study_measured_again_gives_the_saved_numbers(study):
-    assert study.differences() == []
+ALL = {study.path.stem: study for study in studies.all_studies()}
+each = pytest.mark.parametrize("name", ALL)
 
 
-@pytest.mark.parametrize("study", ALL, ids=[study.path.stem for study in ALL])
-def test_a_saved_study_is_whole(study, capsys):
-    values = files.load_study(study.path.stem)
+@pytest.mark.core
+@each
+def test_a_piece_of_the_study_measured_again_lies_in_the_measured_range(name):
+    assert ALL[name].differences() == []
+
+
+def doubled(function):
+    return lambda *given, **options: 2 * function(*given, **options)
+
+
+def negated(function):
+    return lambda *given, **options: -function(*given, **options)
+
+
+BREAKS = [  # study, formula, how, and the numbers that must tell
+    ("05_time_to_quality", "r1_penalty", doubled, {"penalty"}),
+    ("06_stable_training", "r2_penalty", doubled, {"ring: penalty"}),
+    ("07_wgan_gp", "gradient_penalty", doubled, {"WGAN-GP: gradient_penalty"}),
+    ("09_vae", "kl_divergence", doubled, {"kl_loss", "negative_elbo"}),
+    ("09_vae", "bernoulli_log_likelihood", negated, {"reconstruction_loss"}),
+]
+
+
+@pytest.mark.parametrize("name, formula, change, tells", BREAKS)
+def test_a_factor_of_two_and_a_sign_fall_outside_the_range(
+    name, formula, change, tells, monkeypatch
+):
+    monkeypatch.setattr(losses, formula, change(getattr(losses, formula)))
+    told = {sentence.split(" is ")[0] for sentence in ALL[name].differences()}
+    assert tells <= told
+
+
+@each
+def test_a_saved_study_is_whole(name, capsys):
+    study, values = ALL[name], files.load_study(name)
     assert len(values["seeds"]) >= 3
     line = capsys.readouterr().out
     assert study.command in line and "tensorflow" in line and study.saved["date"] in line
-    assert study.saved["spot_check"]["reason"] and study.saved["spot_check"]["tolerance"] <= 0.05
     assert study.seconds() <= 75 * 60
+    assert set(study.saved["rooms"]) <= {run["code"] for run in study.saved["runs"].values()}
+    check = study.saved["spot_check"]
+    assert check["settings"] == list(arithmetics.SETTINGS) and len(check["settings"]) >= 5
+    for key, (low, high) in check["ranges"].items():
+        assert spot_checks.width(low, high) <= spot_checks.WIDEST, key
 
 
 def test_a_study_that_is_not_there_names_those_that_are():
@@ -45,8 +81,8 @@ def source(tmp_path):
     return path
 
 
-def make(source, spot_check=lambda: {"x": 2.0}, tolerance=0.01):
-    return studies.Study(source, "99_x", spot_check, tolerance, "why", folder=source.parent)
+def make(source, spot_check=lambda: {"x": 2.0}):
+    return studies.Study(source, "99_x", spot_check, folder=source.parent)
 
 
 def test_rows_of_numbers_stand_on_a_line_and_nothing_else_changes(source):
@@ -75,10 +111,10 @@ def test_a_killed_study_goes_on_where_it_stopped(source):
     assert calls == [0, 1, 2]
     saved = json.loads((source.parent / "99_x.json").read_text())
     assert saved["values"] == {"total": 30} and saved["command"] == "make study-99"
-    assert saved["spot_check"] == {"values": {"x": 2.0}, "tolerance": 0.01, "reason": "why"}
     assert set(saved["versions"]) == {"python", "keras", "numpy", "tensorflow"}
-    assert saved["rooms"] == make(source).rooms and "losses" in saved["rooms"]
-    assert make(source).seconds() == sum(run["seconds"] for run in saved["runs"].values())
+    study = make(source)
+    assert saved["rooms"] == {study.code: study.rooms} and "losses" in study.rooms
+    assert study.seconds() == sum(run["seconds"] for run in saved["runs"].values())
 
 
 def test_a_run_that_fails_is_not_kept(source):
@@ -104,12 +140,105 @@ def test_runs_of_other_code_are_made_anew_and_the_values_stay_until_all_are(sour
     assert make(source).run("one", lambda: 3) == 2
 
 
-def test_a_spot_check_that_comes_out_otherwise_is_told(source):
-    make(source).finish()
-    assert make(source, lambda: {"x": 2.019}).differences() == []
-    for found in ({"x": 2.03}, {"x": -2.0}, {"x": float("nan")}, {}, {"x": 2.0, "y": 1.0}):
+def test_a_kept_run_keeps_the_rooms_that_it_was_made_with(source, monkeypatch):
+    first = make(source)
+    first.finish(median=first.run("old", lambda: 1))
+    source.write_text("from hue_edu import losses\nlosses.r2_penalty\n")
+    monkeypatch.setenv("KEEP", "1")
+    study = make(source)
+    study.run("old", lambda: 2), study.run("new", lambda: 2)
+    study.finish(median=1)
+    again = make(source)
+    assert again.old_runs() == {first.code: ["old"]} and again.changed_rooms() == (["the study"], 0)
+    assert again.saved["rooms"] == {first.code: first.rooms, study.code: study.rooms}
+    del again.saved["rooms"][first.code]
+    assert again.changed_rooms() == ([], 1)
+    monkeypatch.setattr(stale.studies, "all_studies", lambda: [again])
+    ((_, command, changes, _),) = stale.stale_studies()
+    assert (command, changes) == ("make study-99", ["1 of 2 runs", "unknown rooms of 1 runs"])
+    monkeypatch.delenv("KEEP")
+    again.run("old", lambda: 3)
+    assert again.old_runs() == {} and set(again.saved["rooms"]) == {study.code}
+    assert next(stale.stale_studies())[2] == []
+
+
+def test_a_number_outside_its_range_is_told(source):
+    study = make(source)
+    study.finish()
+    study.keep_ranges({"x": [1.99, 2.0]}, ["as it is"])
+    for value in (1.9801, 1.995, 2.0099):  # the range, widened by its own width
+        assert make(source, lambda value=value: {"x": value}).differences() == []
+    for found in ({"x": 1.9799}, {"x": 2.0101}, {"x": -2.0}, {"x": float("nan")}, {}):
         (sentence,) = make(source, lambda found=found: found).differences()
-        assert "run `make study-99`" in sentence and "was " in sentence
+        assert "run `make study-99`" in sentence and "was from 1.99 to 2.0 under" in sentence
+    assert len(make(source, lambda: {"x": 2.0, "y": 1.0}).differences()) == 1
+    assert make(source).saved["values"] == {}
+
+
+@pytest.mark.parametrize(
+    "value, low, high, within",
+    [
+        (5.0049, 5.0, 5.0, True), (5.0051, 5.0, 5.0, False),  # .1 % at least
+        (-5.0049, -5.0, -5.0, True), (5.0, -5.0, -5.0, False),
+        (9e-7, 0.0, 0.0, True), (-9e-7, 0.0, 0.0, True), (2e-6, 0.0, 0.0, False),  # absolutely
+        (-0.5, -0.4, 0.1, True), (0.7, -0.4, 0.1, False),
+    ],
+)  # fmt: skip
+def test_a_range_is_widened_by_its_width_and_near_zero_absolutely(value, low, high, within):
+    assert studies.is_within(value, low, high) is within
+
+
+def test_settings_reach_a_child_and_only_the_chosen_one(monkeypatch):
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "1")
+    monkeypatch.setenv("KEPT", "yes")
+    plain, four = map(arithmetics.environment, ("oneDNN off", "four threads"))
+    assert plain["TF_ENABLE_ONEDNN_OPTS"] == "0" and plain["KEPT"] == "yes"
+    assert "TF_ENABLE_ONEDNN_OPTS" not in four and four["TF_NUM_INTRAOP_THREADS"] == "4"
+    assert os.environ["TF_ENABLE_ONEDNN_OPTS"] == "1"
+
+
+def test_spot_checks_keep_the_range_over_all_settings(source, monkeypatch, capsys):
+    study = make(source)
+    study.finish(median=study.run("one", lambda: 1))
+    asked = []
+
+    def measured(setting, names):
+        asked.append((setting, names))
+        return {"99_x": {"x": 2.0 + 0.01 * len(asked), "zero": 1e-9 * len(asked)}}
+
+    monkeypatch.setattr(spot_checks, "measured", measured)
+    monkeypatch.setattr(spot_checks.studies, "all_studies", lambda *names: [study])
+    before = make(source).saved
+    assert spot_checks.main("99") is True and "Wider than 2%" in capsys.readouterr().out
+    assert make(source).saved == before  # nothing is written
+    monkeypatch.setattr(spot_checks, "WIDEST", 0.05)
+    asked.clear()
+    assert spot_checks.main("99") is False
+    assert asked == [(setting, ("99",)) for setting in arithmetics.SETTINGS]
+    after, num = make(source).saved, len(asked)
+    assert after.pop("spot_check")["ranges"] == {
+        "x": [2.01, 2.0 + 0.01 * num], "zero": [1e-9, 1e-9 * num]
+    }  # fmt: skip
+    assert after == {key: value for key, value in before.items() if key != "spot_check"}
+
+
+def test_portable_counts_what_a_run_of_the_tests_said(monkeypatch, capsys):
+    said = dict.fromkeys(arithmetics.SETTINGS, "FAILED tests/test_a.py::x\n3 passed in 2s")
+    said["one thread"] = (
+        "FAILED tests/test_a.py::test_b - 7 passed\n2 failed, 1 passed, 1 error in 2s"
+    )
+
+    def run(command, cwd, env, **options):
+        assert "core and not nightly" in command and "tests/test_a.py" in command
+        text = said["one thread" if env.get("TF_NUM_INTRAOP_THREADS") == "1" else "as it is"]
+        done = "failed" in text
+        return portable.subprocess.CompletedProcess(command, int(done), text, "")
+
+    monkeypatch.setattr(portable.subprocess, "run", run)
+    assert portable.main("tests/test_a.py") is True
+    shown = capsys.readouterr()
+    assert "| as it is | 3 | 0 |" in shown.out and "| one thread | 1 | 3 |" in shown.out
+    assert "tests/test_a.py::test_b" in shown.err
 
 
 PACKAGE_EDITS = {
@@ -177,7 +306,8 @@ def test_stale_studies_are_renewed_after_the_total_is_told(monkeypatch, capsys):
     monkeypatch.setattr(stale.subprocess, "run", lambda command, **_: calls.append(command[1]))
     stale.renew_studies()
     assert "1 studies to renew, about 10 minutes" in capsys.readouterr().out
-    assert calls == ["tools/study_05.py"] and (ROOT / calls[0]).is_file()
+    assert calls == ["tools/study_05.py", "tools/spot_checks.py"]
+    assert all((ROOT / call).is_file() for call in calls)
 
 
 def test_every_lesson_and_study_can_be_listed():

@@ -135,6 +135,7 @@ def test_the_command_serves_says_where_and_ends_quietly(tmp_path, text_generator
             [sys.executable, "-m", "hue_edu", "studio", "--port", str(port), "--open"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
             env={**os.environ, "HUE_DATA": str(tmp_path), "BROWSER": "true %s"},
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # `make test &`
         )  # fmt: skip
         try:
             (address,) = re.findall(r"http://127\.0\.0\.1:\d+", process.stdout.readline())

@@ -267,8 +267,11 @@ def test_training_stops_at_nan_with_advice(digits, small_gan, capsys):
         )
     )
     gan.fit(digits, batch_size=32, epochs=3, verbose=0, callbacks=[poison, stop])
-    assert gan.steps_done == 4  # poisoned after step 3, seen in step 4
-    assert "step 4" in stop.message and "smaller learning rate" in stop.message
+    assert gan.steps_done == 3
+    assert (
+        "step 3: a weight of smallest_generator" in stop.message
+        and "smaller learning rate" in stop.message
+    )
     assert stop.message in capsys.readouterr().out
 
 

@@ -223,21 +223,21 @@ def table(bench, values):
         ours, theirs = compact["frechet"][at], tutorial["frechet"][at]
         low, high = compact["frechet_range"][at]
         lines.append(
-            f"| Fréchet distance after {seconds} s ({compact['steps'][at]:,.0f} steps) of the "
+            f"| Fréchet distance after {compact['steps'][at]:,.0f} steps ({seconds} s) of the "
             f"compact DCGAN, floor {floor['frechet']:.1f} | **{ours:.1f}** ({low:.1f} to "
             f"{high:.1f}) | ≤ {goal} |"
         )
         lines.append(
-            f"| the tutorial's DCGAN at the same second ({tutorial['steps'][at]:,.0f} steps) | "
+            f"| the tutorial's DCGAN after {tutorial['steps'][at]:,.0f} steps, in the same time | "
             f"{theirs:.0f} | |"
         )
     sure, theirs = (f"{100 * run['sure_share'][-1]:.1f} %" for run in (compact, tutorial))
     lines += [
-        f"| samples at 120 s of which the judge is 90 % sure (real digits: "
+        f"| samples then of which the judge is 90 % sure (real digits: "
         f"{100 * floor['sure_share']:.1f} %; the tutorial's: {theirs}) | {sure} | ≥ 92 % |",
-        f"| rarest digit among samples at 120 s, worst of 3 seeds | "
+        f"| rarest digit among samples then, worst of 3 seeds | "
         f"{100 * compact['smallest_share_range'][-1][0]:.1f} % | ≥ 5 % |",
-        f"| copy ratio at 120 s (0 copies, 1 like new real digits) | "
+        f"| copy ratio then (0 copies, 1 like new real digits) | "
         f"{compact['copy_ratio'][-1]:.2f} | no copying |",
     ]
     for name, title in (("dcgan", "compact DCGAN"), ("tutorial_dcgan", "tutorial's DCGAN")):
@@ -273,7 +273,7 @@ def table(bench, values):
     }
     peak = bench["lessons"]["05_dcgan"]["cpu"]["peak_mib"] / 1024
     lines += [
-        f"| slowest of lessons 00 to 05 at `smoke`, at `cpu` | {slowest['smoke']:.0f} s, "
+        f"| slowest lesson at `smoke`, at `cpu` | {slowest['smoke']:.0f} s, "
         f"{slowest['cpu']:.0f} s | ≤ 20 s, ≤ 240 s |",
         f"| peak memory of lesson 05 | {peak:.2f} GiB | ≤ 2 GiB |",
     ]
@@ -291,20 +291,20 @@ def rows_of_the_plane(values):
         found = values["planes"][name]["RpGAN + R1 + R2"]
         medians = {key: entry[0] for key, entry in found["newest"].items()}
         lines.append(
-            f"| {name}, RpGAN + R1 + R2: modes, good samples, reverse KL, spread, in "
-            f"{found['seconds']:.0f} s at best ({found['steps']:,.0f} steps) | "
+            f"| {name}, RpGAN + R1 + R2: modes, good samples, reverse KL, spread, after "
+            f"{found['steps']:,.0f} steps ({found['seconds']:.0f} s at best) | "
             f"{medians['modes']:.0f}, **{100 * medians['quality']:.1f} %**, "
             f"{medians['reverse_kl']:.4f}, {medians['spread']:.2f} | {goal} |"
         )
     stacked = values["stacked"]
     longer, floor = values["stacked_runs"]["seed 0"], values["floors"]["stacked"]["kl"]
     lines.append(
-        f"| Stacked MNIST: modes, KL at 240 s ({stacked['steps'][-1]:,.0f} steps; true data "
+        f"| Stacked MNIST: modes, KL after {stacked['steps'][-1]:,.0f} steps (240 s; true data "
         f"{floor:.3f}) | {stacked['modes'][-1]:.0f}, **{stacked['kl'][-1]:.3f}** | 1000, ≤ .04 |"
     )
     last = longer["measured"][-1]
     lines.append(
-        f"| the same, one seed, at 480 s ({longer['steps'][-1]:,} steps) | {last['modes']}, "
+        f"| the same, one seed, after {longer['steps'][-1]:,} steps (480 s) | {last['modes']}, "
         f"{last['kl']:.3f} | ≤ .03 |"
     )
     return lines
@@ -317,11 +317,11 @@ def rows_of_wgan_gp(values):
         ours, longer = values["ways"][name], values["longer"][name]
         low, high = ours["frechet_range"][-1]
         lines.append(
-            f"| Fréchet distance after 120 s ({ours['steps'][-1]:,.0f} steps) of WGAN-GP, {steps} "
+            f"| Fréchet distance after {ours['steps'][-1]:,.0f} steps (120 s) of WGAN-GP, {steps} "
             f"| **{ours['frechet'][-1]:.1f}** ({low:.1f} to {high:.1f}) | ≤ 15 |"
         )
         lines.append(
-            f"| the same, one seed, at 300 s ({longer['steps'][-1]:,.0f} steps) | "
+            f"| the same, one seed, after {longer['steps'][-1]:,.0f} steps (300 s) | "
             f"{longer['frechet'][-1]:.1f} | ≤ 8 |"
         )
     return lines
@@ -350,14 +350,15 @@ def rows_of_the_comparison(values):
         ("sharpness_ratio", "sharpness ratio", 2),
     ):
         ways = {way: values["ways"][way] for way in ("GAN", "WGAN-GP", "VAE")}
+        steps = ", ".join(f"{found['steps']:,.0f}" for found in ways.values())
         found = ", ".join(
             f"{way[key]:.{digits}f} ({way[f'{key}_range'][0]:.{digits}f} to "
             f"{way[f'{key}_range'][1]:.{digits}f})"
             for way in ways.values()
         )
         lines.append(
-            f"| {name} after {values['seconds']} s with as many parameters: {', '.join(ways)} "
-            f"| {found} | |"
+            f"| {name} with as many parameters after {steps} steps ({values['seconds']} s each): "
+            f"{', '.join(ways)} | {found} | |"
         )
     return lines
 

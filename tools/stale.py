@@ -27,9 +27,12 @@ def stale_lessons():
 
 
 def stale_studies():
-    """The same of studies."""
+    """The same of studies; the first of its changes says how many of its runs are old."""
     for study in studies.all_studies():
-        changes = freshness.changed(study.saved.get("rooms", {}), study.rooms)
+        old = sum(map(len, study.old_runs().values()))
+        rooms, unknown = study.changed_rooms()
+        changes = [f"{old} of {len(study.saved['runs'])} runs"] if old else []
+        changes += [*rooms, *([f"unknown rooms of {unknown} runs"] if unknown else [])]
         yield study.saved.get("date", "never"), study.command, changes, study.seconds() or None
 
 
@@ -53,8 +56,9 @@ def renew_studies():
     print(f"{len(waiting)} studies to renew, about {known / 60:.0f} minutes in all", flush=True)
     for _, command, *_ in waiting:
         print(command, flush=True)
-        script = command.replace("make study-", "tools/study_") + ".py"
-        subprocess.run([sys.executable, script], cwd=freshness.ROOT, check=True)
+        name = command.removeprefix("make study-")
+        for script in ([f"tools/study_{name}.py"], ["tools/spot_checks.py", name]):
+            subprocess.run([sys.executable, *script], cwd=freshness.ROOT, check=True)
 
 
 if __name__ == "__main__":

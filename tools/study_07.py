@@ -126,23 +126,16 @@ def summarise(runs):
 
 
 def spot_check():
-    """Nine steps of WGAN-GP and of the paired loss, its level held."""
+    """Three steps of WGAN-GP and of the paired loss, its level held."""
     images, found = datasets.load_mnist("train")[0], {}
     for name in ("WGAN-GP", "the same, level held"):
         data = datasets.batches(images, 64, seed=0)
-        log = WAYS[name].make(seed=0).fit(data, steps_per_epoch=9, verbose=0).history
+        log = WAYS[name].make(seed=0).fit(data, steps_per_epoch=3, verbose=0).history
         found |= {f"{name}: {key}": log[key][0] for key in log if "loss" in key or "pen" in key}
     return found
 
 
-STUDY = Study(
-    __file__,
-    "07_wgan_gp",
-    spot_check,
-    tolerance=0.01,
-    reason="nine steps of one seed; threads add in another order, and a critic without "
-    "normalisation amplifies it",
-)
+STUDY = Study(__file__, "07_wgan_gp", spot_check)
 
 
 def main():

@@ -133,23 +133,17 @@ def summarise(runs):
 
 
 def spot_check():
-    """Nine steps of each way with labels, and their samples' spread."""
+    """Three steps of the two ways to look at a label, and their samples' spread."""
     found = {}
-    for way in WAYS[1:]:
+    for way in ("concatenation", "projection"):
         gan = make(way, seed=0)
-        log = gan.fit(batches(way, 0), steps_per_epoch=9, verbose=0).history
+        log = gan.fit(batches(way, 0), steps_per_epoch=3, verbose=0).history
         found |= {f"{way}: {key}": log[key][0] for key in ("d_loss", "g_loss", "penalty")}
         found[f"{way}: spread"] = gan.generate(LABELS[:100], 1, truncation=1.0).std().item()
     return found
 
 
-STUDY = Study(
-    __file__,
-    "11_conditional_gan",
-    spot_check,
-    tolerance=0.01,
-    reason="nine steps of one seed; threads add in another order",
-)
+STUDY = Study(__file__, "11_conditional_gan", spot_check)
 
 
 def main():

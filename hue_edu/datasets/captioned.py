@@ -1,6 +1,6 @@
 """The Hue set: digits in colour with captions, made from MNIST while training goes on."""
 
-from functools import lru_cache
+from functools import cache
 from itertools import count
 from typing import NamedTuple
 
@@ -109,41 +109,47 @@ def hue_pictures(labels, split, seed):
 
 def _ink(labels, split, rng):
     """Ink of random digits of the labels' classes at their places, uint8 of (num, 32, 32)."""
-    crops, rows_of_digit = digit_crops(split)
+    rows_of_digit = _digits(split)[-1]
     ink = np.zeros((len(labels), SIDE, SIDE), "uint8")
     chance, jitter = rng.random(len(labels)), rng.integers(-1, 2, (len(labels), 2))
     for k, (digit, _, _, size, place) in enumerate(labels):
         rows, side = rows_of_digit[digit], INK_SIDES[size]
         top, left = CENTRES[place] + JITTER[size] * jitter[k] - side // 2
-        crop = crops[size][rows[int(chance[k] * len(rows))]]
-        ink[k, top : top + side, left : left + side] = crop
+        row = rows[int(chance[k] * len(rows))]
+        ink[k, top : top + side, left : left + side] = digit_crop(split, int(row), side)
     return ink
 
 
-@lru_cache
-def digit_crops(split):
-    """Every digit of MNIST cut to its ink, in both sizes; made once, in seconds.
+@cache
+def digit_crop(split, row, side):
+    """A digit of MNIST cut to its ink, which is brought to a size; made when first asked for.
 
     Args:
         split: `"train"` or `"test"`.
+        row: Its place there.
+        side: One of `INK_SIDES`, the longer side of its ink.
 
     Returns:
-        Pair of arrays, uint8 of shapes (num, 11, 11) and (num, 20, 20), the ink in the middle; and
-        a list of the rows of each digit.
+        Uint8 of shape (side, side), the ink in the middle.
     """
+    pixels, first, last, _ = _digits(split)
+    width, height = _fitted(last[row] - first[row], side)
+    left, top = (side - width) // 2, (side - height) // 2
+    box = (*first[row], *last[row])
+    small = Image.fromarray(pixels[row]).resize((width, height), Image.Resampling.HAMMING, box)
+    crop = np.zeros((side, side), "uint8")
+    crop[top : top + height, left : left + width] = small
+    return crop
+
+
+@cache
+def _digits(split):
+    """MNIST's pixels; of each, (left, top) and (right, bottom) of its ink; the rows of a digit."""
     pixels, labels = mnist_pixels(split)
-    crops = tuple(np.zeros((len(pixels), side, side), "uint8") for side in INK_SIDES)
     inked = [(pixels > 0).any(axis=axis) for axis in (1, 2)]  # columns, rows of (num, 28)
-    first = np.stack([part.argmax(axis=1) for part in inked], axis=1)  # left, top
+    first = np.stack([part.argmax(axis=1) for part in inked], axis=1)
     last = 28 - np.stack([part[:, ::-1].argmax(axis=1) for part in inked], axis=1)
-    for k, image in enumerate(map(Image.fromarray, pixels)):
-        box = (*first[k], *last[k])
-        for side, out in zip(INK_SIDES, crops):
-            width, height = _fitted(last[k] - first[k], side)
-            left, top = (side - width) // 2, (side - height) // 2
-            small = image.resize((width, height), Image.Resampling.HAMMING, box)
-            out[k, top : top + height, left : left + width] = small
-    return crops, [np.flatnonzero(labels == digit) for digit in range(10)]
+    return pixels, first, last, [np.flatnonzero(labels == digit) for digit in range(10)]
 
 
 def _fitted(size, side):

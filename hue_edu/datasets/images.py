@@ -1,5 +1,7 @@
 """MNIST, and pixels: the only place where they are scaled, and checked."""
 
+from functools import lru_cache
+
 import numpy as np
 from matplotlib.colors import hsv_to_rgb
 
@@ -90,10 +92,20 @@ def load_mnist(split="train"):
 
 
 def mnist_pixels(split):
-    """MNIST as it lies in its file: pixels and labels, both uint8; see `load_mnist`."""
+    """MNIST as it lies in its file: pixels and labels, both uint8, to read; see `load_mnist`."""
     check_split(split)
-    arrays = files.load_arrays(files.shipped("mnist.npz"))
+    path = files.shipped("mnist.npz")  # checked each time
+    arrays = _unpacked(path, files.expected_sums()[path.name])
     return arrays[f"{split}_images"], arrays[f"{split}_labels"]
+
+
+@lru_cache(maxsize=1)
+def _unpacked(path, digest):
+    """The arrays of a file with that SHA-256, unpacked once and not to be written to."""
+    arrays = files.load_arrays(path)
+    for array in arrays.values():
+        array.flags.writeable = False
+    return arrays
 
 
 def check_images(images):

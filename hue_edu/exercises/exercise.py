@@ -16,6 +16,7 @@ import inspect
 import re
 import textwrap
 import traceback
+from functools import cache
 
 import numpy as np
 from keras import ops
@@ -244,17 +245,22 @@ def _compare(answer, reference, observe, wrong, tolerance, tells=True):
 
     Unless it `tells`, without the right number, which would be the solution.
     """
-    wanted, observed = [to_numbers(value) for _, value in observe(reference)], observe(answer)
-    seen = []
+    wanted, observed, seen = _numbers_of(observe, reference), observe(answer), []
     for right, (where, value) in zip(wanted, observed):
         seen.append(to_numbers(value))
         if why := difference(seen[-1], right, tolerance):
             seen += _what_follows(observed)
             text = f"{where}{why}." if tells else f"{where}{why.split(', expected')[0]}, not right."
             for name, other in wrong.items():
-                if _same(seen, [to_numbers(value) for _, value in observe(other)], tolerance):
+                if _same(seen, _numbers_of(observe, other), tolerance):
                     raise Wrong(f"{name} ({text})" if tells else name)
             raise Wrong(text if text[1] == ":" else text[0].upper() + text[1:])  # such as b: …
+
+
+@cache
+def _numbers_of(observe, answer):
+    """The numbers of an answer of the course's own: always the same, so looked at once."""
+    return [to_numbers(value) for _, value in observe(answer)]
 
 
 def _what_follows(observed):

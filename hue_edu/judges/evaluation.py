@@ -56,32 +56,18 @@ def evaluate(images, judge=None):
         name = f"{judge.model.name}, not the one that comes with the course"
     judge = judge or load_judge()
     training, held_out = datasets.load_mnist("train")[0], datasets.load_mnist("test")[0]
-    rng = np.random.default_rng(0)
-    chosen = rng.choice(len(training), min(len(images), len(training)), replace=False)
-
-    def noisy(digits):
-        return datasets.add_noise(digits, 0.3, rng)
-
-    with tqdm(total=len(images) + 2 * len(chosen), unit="image", disable=None, leave=False) as bar:
-        features, logits = _judged(judge, images, np.arange(len(images)), bar)
-        real_features, real_logits = _judged(judge, training, chosen, bar)
-        noisy_features, _ = _judged(judge, training, chosen, bar, noisy)
+    features, logits = _judged(judge, images, np.arange(len(images)))
     statistics, test_features, test_logits = _reference_set(judge)
-    test_labels, labels = test_logits.argmax(axis=1), logits.argmax(axis=1)
-    floor = _compared(real_features, statistics, test_features)
+    labels = logits.argmax(axis=1)
     shares = metrics.class_shares(labels)
     return {
         "num": len(images),
         "judge": name,
         **_compared(features, statistics, test_features),
-        **{f"{key.removesuffix('_distance')}_floor": value for key, value in floor.items()},
-        "frechet_control": _frechet(noisy_features, statistics),
+        **_floors(judge, min(len(images), len(training))),
         "sure_share": metrics.sure_share(logits),
-        "sure_floor": metrics.sure_share(test_logits),
         "inception_score": metrics.inception_score(logits),
-        "inception_floor": metrics.inception_score(test_logits),
-        "class_distance": metrics.class_distance(labels, test_labels),
-        "class_floor": metrics.class_distance(real_logits.argmax(axis=1), test_labels),
+        "class_distance": metrics.class_distance(labels, test_logits.argmax(axis=1)),
         "class_shares": [float(share) for share in shares],
         "smallest_share": float(shares.min()),
         "sharpness_ratio": metrics.sharpness_ratio(images[:MOST], held_out),
@@ -91,12 +77,35 @@ def evaluate(images, judge=None):
     }
 
 
-def _judged(judge, images, chosen, bar, change=lambda images: images):
+@lru_cache
+def _floors(judge, num):
+    """What `num` training digits get, and the control; the same whatever is measured."""
+    training, rng = datasets.load_mnist("train")[0], np.random.default_rng(0)
+    chosen = rng.choice(len(training), num, replace=False)
+
+    def noisy(digits):
+        return datasets.add_noise(digits, 0.3, rng)
+
+    features, logits = _judged(judge, training, chosen)
+    noisy_features, _ = _judged(judge, training, chosen, noisy)
+    statistics, test_features, test_logits = _reference_set(judge)
+    found, test_labels = _compared(features, statistics, test_features), test_logits.argmax(axis=1)
+    return {
+        **{f"{key.removesuffix('_distance')}_floor": value for key, value in found.items()},
+        "frechet_control": _frechet(noisy_features, statistics),
+        "sure_floor": metrics.sure_share(test_logits),
+        "inception_floor": metrics.inception_score(test_logits),
+        "class_floor": metrics.class_distance(logits.argmax(axis=1), test_labels),
+    }
+
+
+def _judged(judge, images, chosen, change=lambda images: images):
     """Features and logits of chosen images, a batch at a time: no copy of all of them is made."""
     parts = []
-    for start in range(0, len(chosen), BATCH):
-        parts.append(judge.features_and_logits(change(images[chosen[start : start + BATCH]])))
-        bar.update(len(parts[-1][0]))
+    with tqdm(total=len(chosen), unit="image", disable=None, leave=False) as bar:
+        for start in range(0, len(chosen), BATCH):
+            parts.append(judge.features_and_logits(change(images[chosen[start : start + BATCH]])))
+            bar.update(len(parts[-1][0]))
     return tuple(np.concatenate(part) for part in zip(*parts))
 
 

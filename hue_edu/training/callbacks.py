@@ -1,12 +1,12 @@
 """Callbacks that every trainer shares: pictures while it learns, a stop at NaN, a time limit."""
 
-import math
 import time
 
 import keras
 from tqdm.auto import tqdm
 
 from .. import arguments, plots
+from .trainer import not_finite
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -54,7 +54,7 @@ class SampleGrid(keras.callbacks.Callback):
 
 
 class StopAtNaN(keras.callbacks.Callback):
-    """Stop when a loss is no longer a finite number, and say what to try.
+    """Stop when a loss or a weight is no longer a finite number, and say what to try.
 
     Attributes:
         message: What happened, or None.
@@ -65,8 +65,7 @@ class StopAtNaN(keras.callbacks.Callback):
         self.message = None
 
     def on_train_batch_end(self, batch, logs=None):
-        lost = [name for name, value in (logs or {}).items() if not math.isfinite(value)]
-        if not lost or self.message:
+        if self.message or not (lost := not_finite(self.model, logs)):
             return
         step = self.model.steps_done
         self.message = (

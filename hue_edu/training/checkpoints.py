@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from .. import files
+from .trainer import not_finite
 
 
 def state(trainer, with_rates=False):
@@ -120,7 +121,7 @@ def load_checkpoint(trainer, path):
 
 
 class Checkpoint(keras.callbacks.Callback):
-    """Save the state after each epoch, with the history so far.
+    """Save the state after each epoch, with the history so far; a broken run ends with an error.
 
     To go on with a run that was cut off, restore first and start the data at the same step:
 
@@ -147,8 +148,15 @@ class Checkpoint(keras.callbacks.Callback):
         return trainer.steps_done
 
     def on_epoch_end(self, epoch, logs=None):
-        if not all(np.isfinite(value) for value in (logs or {}).values()):
-            return  # a run that broke keeps its last good checkpoint
+        if lost := not_finite(self.model, logs):
+            if self.model.stop_training:  # the run ends by itself
+                print(f"{self.path} keeps what it had before.")
+                return
+            raise ValueError(
+                f"At step {self.model.steps_done:,} {', '.join(lost)} is no longer a finite "
+                f"number; {self.path} keeps what it had before. Go back to it and try a smaller "
+                "learning rate."
+            )
         step = self.model.steps_done
         self.history.append({"step": step, "seconds": self.clock(), **(logs or {})})
         save_checkpoint(self.model, self.path, self.history)

@@ -1,5 +1,7 @@
 """What every trainer shares: its step count, its means, and how it meets Keras."""
 
+import math
+
 import keras
 import tensorflow as tf
 
@@ -130,6 +132,23 @@ class Trainer(keras.Model):
         for tracker, value in zip(self.metrics, values, strict=True):
             tracker.update_state(value)
         return {tracker.name: tracker.result() for tracker in self.metrics}
+
+
+def not_finite(trainer, logs=None):
+    """Names of what is NaN or infinite: losses, and networks with such a weight.
+
+    Both count, since a loss may hide a lost weight: on some processors ReLU(NaN) is 0.
+
+    Args:
+        trainer: With its networks.
+        logs: From the names of losses to their values.
+    """
+    found = [name for name, value in (logs or {}).items() if not math.isfinite(value)]
+    for network in (layer for layer in trainer.layers if isinstance(layer, keras.Model)):
+        total = tf.add_n([tf.reduce_sum(weight) for weight in network.weights])
+        if not math.isfinite(total):
+            found.append(f"a weight of {network.name}")
+    return found
 
 
 def _tensors(batch):
