@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MEMORY_OF_A_WORKER = 3 * 2**30  # with the lesson that it runs
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config):
     """As many workers as cores, and as fit into memory."""
     try:

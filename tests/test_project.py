@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import sys
 import tomllib
 from itertools import chain
@@ -119,3 +120,67 @@ def test_flops_of_a_step_by_hand():
     assert bench.forward_flops(models.build_smallest_generator()) == dense
     convolutions = 2 * (14 * 14 * 25 * 64 + 7 * 7 * 25 * 64 * 128 + 7 * 7 * 128)
     assert bench.forward_flops(models.build_tutorial_dcgan_discriminator()) == convolutions
+
+
+def stand_in(folder, name, version):
+    """A Python of a version, as far as find_python.sh asks; None: a shim that does not start."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f'#!/bin/sh\n[ "$3" = "{version}" ]\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "pythons, found",
+    [
+        ({"python3.11": "3.11", "python3.12": "3.12", "python3.14": "3.14"}, "python3.12"),
+        ({"python3.13": None, "python3.11": "3.11"}, "python3.11"),  # a shim of pyenv's
+        ({"python3": "3.13", "python3.11": "3.11"}, "python3"),
+        ({"python3": "3.14"}, None),
+        ({}, None),
+    ],
+)
+def test_setup_takes_the_newest_python_that_fits(pythons, found, tmp_path):
+    for name, version in pythons.items():
+        stand_in(tmp_path, name, version)
+    done = subprocess.run(
+        ["/bin/sh", ROOT / "tools" / "find_python.sh"], env={"PATH": str(tmp_path)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == (str(tmp_path / found) if found else "")
+    assert done.returncode == (0 if found else 1)
+
+
+def test_setup_takes_a_python_of_uv(tmp_path):
+    managed = stand_in(tmp_path / "uv", "python3.13", "3.13")
+    uv = tmp_path / "bin" / "uv"
+    stand_in(tmp_path / "bin", "python3.11", "3.11")
+    uv.write_text(f'#!/bin/sh\n[ "$4" = 3.13 ] && echo {managed}\n')
+    uv.chmod(0o755)
+    done = subprocess.run(
+        ["/bin/sh", ROOT / "tools" / "find_python.sh"], env={"PATH": str(uv.parent)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == managed
+
+
+def test_without_a_python_that_fits_one_sentence_says_what_to_install(tmp_path):
+    for item in ("Makefile", "pyproject.toml", "constraints.txt"):
+        (tmp_path / item).write_text((ROOT / item).read_text())
+    too_new = stand_in(tmp_path, "python3.14", "3.14")
+    done = subprocess.run(
+        ["make", "setup", f"PYTHON={too_new}"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 2 and not (tmp_path / ".venv").exists()
+    assert done.stdout.count("\n") == 1 and "needs Python 3.11, 3.12 or 3.13" in done.stdout
+
+
+def test_the_versions_of_python_agree():
+    from packaging.specifiers import SpecifierSet
+
+    admitted = SpecifierSet(PROJECT["requires-python"])
+    fits = [f"3.{minor}" for minor in range(8, 20) if f"3.{minor}" in admitted]
+    assert fits == ["3.11", "3.12", "3.13"]
+    assert "for version in 3.13 3.12 3.11;" in (ROOT / "tools" / "find_python.sh").read_text()
+    assert "Python 3.11, 3.12 or 3.13" in (ROOT / "README.md").read_text()
