@@ -205,6 +205,8 @@ class GAN(Trainer):
 
     def _penalty(self, score, x_real, x_fake, training=True):
         """γ₁ R1 + γ₂ R2 in every `penalty_every`-th step, so many times as much; else 0."""
+        if not (self.r1_weight or self.r2_weight):
+            return ops.zeros(())  # no branch in the graph, which takes longer to build than to run
         step, every = self.d_optimizer.iterations, self.penalty_every
         gamma_1, gamma_2 = (g(step) if callable(g) else g for g in (self.r1_weight, self.r2_weight))
 
