@@ -273,7 +273,7 @@ def table(bench, values):
     }
     peak = bench["lessons"]["05_dcgan"]["cpu"]["peak_mib"] / 1024
     lines += [
-        f"| slowest lesson at `smoke`, at `cpu` | {slowest['smoke']:.0f} s, "
+        f"| slowest of lessons 00 to 05 at `smoke`, at `cpu` | {slowest['smoke']:.0f} s, "
         f"{slowest['cpu']:.0f} s | ≤ 20 s, ≤ 240 s |",
         f"| peak memory of lesson 05 | {peak:.2f} GiB | ≤ 2 GiB |",
     ]

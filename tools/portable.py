@@ -3,7 +3,8 @@
     python tools/portable.py                       all core tests under each arithmetic
     python tools/portable.py tests/test_steps.py   some of them
 
-The exit status is 1 if a test failed under one of the settings.
+They run side by side, and each process takes its share of the cores unless the setting says how
+many threads it has. The exit status is 1 if a test failed under one of the settings.
 """
 
 import re

@@ -145,8 +145,7 @@ def not_finite(trainer, logs=None):
     """
     found = [name for name, value in (logs or {}).items() if not math.isfinite(value)]
     for network in (layer for layer in trainer.layers if isinstance(layer, keras.Model)):
-        total = tf.add_n([tf.reduce_sum(weight) for weight in network.weights])
-        if not math.isfinite(total):
+        if not math.isfinite(tf.reduce_sum([tf.reduce_sum(weight) for weight in network.weights])):
             found.append(f"a weight of {network.name}")
     return found
 
