@@ -19,7 +19,7 @@ if WORKERS > 1:  # side by side on these cores, the kernels of lessons too
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(max(1, CORES // WORKERS)))
 
 ROOT = Path(__file__).resolve().parent.parent
-MEMORY_OF_A_WORKER = 3 * 2**30  # with the lesson that it runs
+MEMORY_OF_A_WORKER = 4 * 2**30  # it grows to 3.5 GB
 
 
 @pytest.hookimpl(optionalhook=True)
