@@ -40,7 +40,7 @@ def _optimizers(trainer):
 
 def _networks(trainer):
     """Names of the networks inside a trainer, such as `dcgan_generator`."""
-    return [layer.name for layer in trainer.layers if isinstance(layer, keras.Model)]
+    return [network.name for network in trainer.networks]
 
 
 def _in_words(optimizers):

@@ -88,6 +88,17 @@ class Trainer(keras.Model):
         with tf.control_dependencies(_tensors(batch)):
             return self._test_step(batch)
 
+    @property
+    def networks(self):
+        """The networks inside."""
+        return [layer for layer in self.layers if isinstance(layer, keras.Model)]
+
+    @tf.function  # for each step of training: op by op it takes several times as long
+    def sums_of_weights(self):
+        """The sum of all weights of each network, in order."""
+        weights = (network.weights for network in self.networks)
+        return tf.stack([tf.reduce_sum([tf.reduce_sum(w) for w in part]) for part in weights])
+
     def get_config(self):
         """Refuses: a trainer is no single network that one file could hold.
 
@@ -137,15 +148,15 @@ class Trainer(keras.Model):
 def not_finite(trainer, logs=None):
     """Names of what is NaN or infinite: losses, and networks with such a weight.
 
-    Both count, since a loss may hide a lost weight: on some processors ReLU(NaN) is 0.
+    Both count: the losses of a step are computed before it moves the weights.
 
     Args:
         trainer: With its networks.
         logs: From the names of losses to their values.
     """
     found = [name for name, value in (logs or {}).items() if not math.isfinite(value)]
-    for network in (layer for layer in trainer.layers if isinstance(layer, keras.Model)):
-        if not math.isfinite(tf.reduce_sum([tf.reduce_sum(weight) for weight in network.weights])):
+    for network, total in zip(trainer.networks, trainer.sums_of_weights().numpy()):
+        if not math.isfinite(total):
             found.append(f"a weight of {network.name}")
     return found
 
