@@ -53,7 +53,7 @@ def what_stays():
 
 def _forget_custom_gradients():
     """TensorFlow keeps each custom gradient that was traced, and with it the graph around it, for
-    good: 35 MB for each training of the compact DCGAN."""
+    good: about 30 MB for each training of the compact DCGAN."""
     with contextlib.suppress(ImportError, AttributeError):  # no public name in any version
         from tensorflow.python.framework import ops
 

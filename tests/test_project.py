@@ -132,6 +132,12 @@ def stand_in(folder, name, version):
     return str(path)
 
 
+def find_python(folder):
+    """What tools/find_python.sh finds where the folder is all of PATH."""
+    command = ["/bin/sh", ROOT / "tools" / "find_python.sh"]
+    return subprocess.run(command, env={"PATH": str(folder)}, capture_output=True, text=True)
+
+
 @pytest.mark.parametrize(
     "pythons, found",
     [
@@ -145,10 +151,7 @@ def stand_in(folder, name, version):
 def test_setup_takes_the_newest_python_that_fits(pythons, found, tmp_path):
     for name, version in pythons.items():
         stand_in(tmp_path, name, version)
-    done = subprocess.run(
-        ["/bin/sh", ROOT / "tools" / "find_python.sh"], env={"PATH": str(tmp_path)},
-        capture_output=True, text=True,
-    )  # fmt: skip
+    done = find_python(tmp_path)
     assert done.stdout.strip() == (str(tmp_path / found) if found else "")
     assert done.returncode == (0 if found else 1)
 
@@ -159,10 +162,7 @@ def test_setup_takes_a_python_of_uv(tmp_path):
     stand_in(tmp_path / "bin", "python3.11", "3.11")
     uv.write_text(f'#!/bin/sh\n[ "$4" = 3.13 ] && echo {managed}\n')
     uv.chmod(0o755)
-    done = subprocess.run(
-        ["/bin/sh", ROOT / "tools" / "find_python.sh"], env={"PATH": str(uv.parent)},
-        capture_output=True, text=True,
-    )  # fmt: skip
+    done = find_python(uv.parent)
     assert done.stdout.strip() == managed
 
 

@@ -233,11 +233,11 @@ def table(bench, values):
         )
     sure, theirs = (f"{100 * run['sure_share'][-1]:.1f} %" for run in (compact, tutorial))
     lines += [
-        f"| samples then of which the judge is 90 % sure (real digits: "
+        f"| after as many steps, samples of which the judge is 90 % sure (real digits: "
         f"{100 * floor['sure_share']:.1f} %; the tutorial's: {theirs}) | {sure} | ≥ 92 % |",
-        f"| rarest digit among samples then, worst of 3 seeds | "
+        f"| after as many steps, rarest digit among samples, worst of 3 seeds | "
         f"{100 * compact['smallest_share_range'][-1][0]:.1f} % | ≥ 5 % |",
-        f"| copy ratio then (0 copies, 1 like new real digits) | "
+        f"| after as many steps, copy ratio (0 copies, 1 like new real digits) | "
         f"{compact['copy_ratio'][-1]:.2f} | no copying |",
     ]
     for name, title in (("dcgan", "compact DCGAN"), ("tutorial_dcgan", "tutorial's DCGAN")):

@@ -23,6 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+from arithmetics import ONE_THREAD
 from equivalent_mutations import EQUIVALENT
 from freshness import ROOT
 from known_mutations import MUTATIONS
@@ -153,8 +154,7 @@ def verdict(mutant):
                 (place / item.name).symlink_to(item)
         (place / "hue_edu" / mutant.file).write_text(mutant.source)
         command = [sys.executable, "-m", "pytest", "-x", "--tb=no", *tests_of(mutant.file)]
-        one_core = {"TF_NUM_INTRAOP_THREADS": "1", "OMP_NUM_THREADS": "1"}
-        environment = {**os.environ, **one_core, "PYTHONPATH": folder}
+        environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": folder}
         try:
             done = subprocess.run(
                 command, cwd=place, env=environment, capture_output=True, text=True, timeout=SECONDS
