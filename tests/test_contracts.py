@@ -17,6 +17,7 @@ from hue_edu.training import (
     PlanarSettings,
     contracts,
     endings,
+    optimizers,
 )
 
 pytestmark = pytest.mark.core
@@ -346,7 +347,7 @@ def test_regularizers_of_both_networks_are_added():
         assert np.abs(pulled).sum() < np.abs(free).sum()
     encoder, decoder = models.build_dense_encoder(2, (8,)), models.build_dense_decoder(2, (8,))
     encoder.layers[2].kernel_regularizer = keras.regularizers.L2(1.0)
-    assert contracts.own_losses(decoder) == 0.0
+    assert optimizers.own_losses(decoder) == 0.0
 
 
 def test_losses_of_outputs_are_refused():
@@ -392,7 +393,7 @@ def test_evaluate_reports_the_losses_and_changes_nothing():
     ):  # fmt: skip
         before = [v.numpy().copy() for v in gan.variables]
         one, two = (gan.evaluate(data, verbose=0, return_dict=True) for _ in range(2))
-        assert one == two and set(one) == set(gan.trackers)
+        assert one == two and set(one) == set(gan.means.trackers)
         assert all(map(np.isfinite, one.values()))
         for old, new in zip(before, gan.variables):
             np.testing.assert_array_equal(old, new.numpy())
@@ -411,7 +412,7 @@ def test_validation_is_reported_and_leaves_the_training_as_it_was():
             runs.append((gan.generator.get_weights(), log))
         for a, b in zip(runs[0][0], runs[1][0]):
             np.testing.assert_array_equal(a, b)
-        assert {f"val_{name}" for name in gan.trackers} <= set(runs[1][1])
+        assert {f"val_{name}" for name in gan.means.trackers} <= set(runs[1][1])
     assert "val_d_loss" in compiled().fit(IMAGES, validation_split=0.5, verbose=0).history
     with pytest.raises(ValueError, match=r"\[0, 1\]"):
         compiled().fit(IMAGES, validation_data=(IMAGES + 1) / 2, verbose=0)
@@ -430,7 +431,7 @@ def test_callbacks_that_would_fail_or_sleep_are_refused_before_training(tmp_path
     for callback, words in (
         (kinds.TerminateOnNaN(), "use training.StopAtNaN"),
         (kinds.ModelCheckpoint(tmp_path / "x.keras"), "use training.Checkpoint"),
-        (kinds.EarlyStopping(), "EarlyStopping watches 'val_loss'.*d_loss, g_loss"),
+        (kinds.EarlyStopping(), "EarlyStopping watches 'val_loss'.*d_loss, penalty, g_loss"),
         (kinds.ReduceLROnPlateau(monitor="loss"), "ReduceLROnPlateau watches 'loss'"),
         (
             kinds.ModelCheckpoint(tmp_path / "x.weights.h5", "acc", save_weights_only=True,

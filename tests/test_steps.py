@@ -1,16 +1,20 @@
 """Every trainer against the same steps written out by hand, on networks where each detail counts:
 batch normalisation in both, so that `training`, the order of calls and each z leave a trace."""
 
+from pathlib import Path
+
 import keras
+import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
 
-from hue_edu import latent, losses, training
+from hue_edu import latent, losses, models, training
 from hue_edu.training import GAN, WGANGP, PlanarGAN, PlanarSettings
 
 pytestmark = pytest.mark.core
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
 def network(inputs, outputs, name, normalised=True):
@@ -115,6 +119,34 @@ def test_steps_of_the_gan(averaging, gammas, every, smoothing, loss):
     found = [log[name][0] for name in ("d_loss", "g_loss", "penalty", "d_real", "d_fake")]
     np.testing.assert_allclose(found, by_hand, atol=1e-5)
     assert len(log) == 5
+
+
+def test_the_step_of_lesson_04_is_the_step_of_the_gan(digits):
+    """The lesson's own cell, run on the networks, data and z of a `GAN`."""
+    lesson = nbformat.read(NOTEBOOKS / "04_first_gan.ipynb", as_version=4)
+    (cell,) = (cell.source for cell in lesson.cells if "def step(x_real, z):" in cell.source)
+
+    def networks():
+        keras.utils.set_random_seed(4)
+        return models.build_smallest_generator(10), models.build_smallest_discriminator()
+
+    def optimizers():
+        return [keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.2)]  # Adam enlarges rounding
+
+    gan = GAN(*networks(), seed=4)
+    gan.compile(*optimizers())
+    log = gan.fit(digits[:96], batch_size=32, shuffle=False, verbose=0).history
+    names = dict(zip(("generator", "discriminator"), networks()))
+    names |= dict(zip(("g_optimizer", "d_optimizer"), optimizers()), losses=losses, tf=tf)
+    exec(cell, names)
+    stream, found = keras.random.SeedGenerator(4), []
+    for start in range(0, 96, 32):
+        z = latent.sample_z(32, 10, tf.cast(stream.next(), "int32"))
+        found.append(names["step"](digits[start : start + 32], z))
+    for name, network in (("generator", gan.generator), ("discriminator", gan.discriminator)):
+        same(network.get_weights(), names[name].get_weights())
+    ours = [log["d_loss"][0], log["g_loss"][0]]
+    np.testing.assert_allclose(ours, np.mean(found, axis=0), rtol=1e-5)
 
 
 def test_the_defaults_are_those_of_the_documentation():

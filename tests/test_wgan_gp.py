@@ -42,8 +42,14 @@ def test_each_critic_step_sees_new_data(digits):
     seen = []
     gan = small(critic_steps=3, gp_weight=0.0)
     gan.run_eagerly = True
-    step = gan._critic_step
-    gan._critic_step = lambda x: (seen.append(x.numpy()), step(x))[1]
+    terms = gan.terms
+
+    def watched(x, training, players):
+        if players == ["critic"]:
+            seen.append(x.numpy())
+        return terms(x, training, players)
+
+    gan.terms = watched
     run(gan, digits, steps=2)
     assert len(seen) == 6 and len({x.tobytes() for x in seen}) == 6
     expected = [x.numpy() for x in datasets.batches(digits, 16, seed=0).take(6)]
@@ -68,8 +74,9 @@ def test_one_critic_step_is_the_gradient_of_the_stated_loss(digits):
     with tf.GradientTape() as tape:
         value = loss()
     gradients = tape.gradient(value, gan.critic.trainable_variables[:-1])
-    critic_loss, penalty = gan._critic_step(x_real)
-    assert float(critic_loss + penalty) == pytest.approx(float(value), rel=1e-5)
+    minimised, _ = gan._move(lambda: gan.terms(x_real, True, ["critic"]))
+    assert list(minimised["critic"]) == ["critic_loss", "gradient_penalty"]
+    assert float(sum(minimised["critic"].values())) == pytest.approx(float(value), rel=1e-5)
     for old, new, gradient in zip(before, gan.critic.trainable_variables, gradients):
         np.testing.assert_allclose(new.numpy(), old - 0.01 * gradient.numpy(), atol=2e-5)
 
@@ -78,8 +85,11 @@ def test_the_generator_raises_the_score(digits):
     gan = small(optimizer=keras.optimizers.SGD, rate=0.05)
     gan.seed_generator = 3
     gan._step_seed = lambda: [1, 2]
-    first = float(gan._generator_step(64))
-    assert float(gan._generator_step(64)) < first
+    found = [
+        gan._move(lambda: gan.terms(digits[:64], True, ["generator"]))[0]["generator"]["g_loss"]
+        for _ in range(2)
+    ]
+    assert found[1] < found[0]
 
 
 def test_clipping_holds_every_weight(digits):
@@ -152,5 +162,12 @@ def test_the_critic_is_scored_in_training_mode(digits):
     layers = keras.layers
     dropping = [keras.Input((28, 28, 1)), layers.Flatten(), layers.Dropout(0.5), layers.Dense(1)]
     gan = WGANGP(models.build_smallest_generator(), keras.Sequential(dropping, name="critic"))
-    one, other = (gan._score(digits[:4]).numpy() for _ in range(2))
-    assert not np.allclose(one, other)  # dropout is on
+    gan.compile(keras.optimizers.SGD(), keras.optimizers.SGD(), gp_weight=0.0)
+    gan._step_seed = lambda: [1, 2]
+
+    def critic_loss(training):
+        minimised, _ = gan.terms(digits[:4], training, ["critic"])
+        return float(minimised["critic"]["critic_loss"])
+
+    assert critic_loss(training=True) != critic_loss(training=True)  # dropout is on
+    assert critic_loss(training=False) == critic_loss(training=False)

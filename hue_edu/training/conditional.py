@@ -1,10 +1,7 @@
 """The conditional GAN: both players are told the class."""
 
-from functools import partial
-
 import numpy as np
 import tensorflow as tf
-from keras import ops
 
 from .. import arguments, datasets
 from . import contracts, data_contracts
@@ -46,16 +43,10 @@ class ConditionalGAN(GAN):
     def _check(self, x):
         check_labelled(x, self.generator.output_shape, self.num_classes)
 
-    def _play(self, batch, training):
-        """As for `GAN`; both players get the labels of the real pictures."""
+    def _taken(self, batch):
+        """Real pictures, and their labels, which both players are told."""
         x_real, labels = batch[:2]
-        z = self._draw_z(ops.shape(x_real)[0])
-        x_fake = self._draw([z, labels], training)
-        score = partial(self._score, labels=labels, training=training)
-        return self._judged(x_real, x_fake, score, training)
-
-    def _score(self, x, labels, training=True):
-        return super()._score([x, labels], training)
+        return x_real, [labels]
 
     def generate(self, labels, seed, truncation=None):
         """Samples of the averaged generator, one for each label.

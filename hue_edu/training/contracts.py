@@ -173,23 +173,6 @@ def check_classes(network, num_classes):
             )
 
 
-def copy_of(network):
-    """A network of the same layers and the same weights.
-
-    Raises:
-        ValueError: A layer cannot be copied.
-    """
-    try:
-        copy = keras.models.clone_model(network)
-    except Exception as error:  # whatever a layer's own code raises
-        raise ValueError(
-            f"{network.name} could not be copied, as averaging and saving need it: {error} Give "
-            "each layer of your own a get_config that returns all its arguments."
-        ) from error
-    copy.set_weights(network.get_weights())
-    return copy
-
-
 def all_layers(network):
     """The layers of a network, those inside nested models, wrappers and layers included."""
     return list(network._flatten_layers(include_self=False))
@@ -225,17 +208,17 @@ def check_no_average(optimizer):
         )
 
 
-def optimizer_for(optimizer, network):
-    """An optimizer by name, or the object given, ready for the weights of a network.
+def check_optimizer(optimizer, variables):
+    """Refuse what is no optimizer, or one that belongs to other weights.
+
+    Args:
+        optimizer: An object; a name has been looked up.
+        variables: Of the network that it is to move.
 
     Raises:
-        TypeError: Neither a name nor an optimizer, such as a class without parentheses.
-        ValueError: An unknown name, or an optimizer that belongs to other weights.
+        TypeError: Something else, such as a class without parentheses.
+        ValueError: It was built for other variables.
     """
-    check_trainable(network)
-    variables = network.trainable_variables
-    if isinstance(optimizer, str):
-        optimizer = keras.optimizers.get(optimizer)
     if not isinstance(optimizer, keras.optimizers.Optimizer):
         given = optimizer.__name__ if isinstance(optimizer, type) else repr(optimizer)
         raise TypeError(
@@ -248,33 +231,3 @@ def optimizer_for(optimizer, network):
             f"This {type(inner).__name__} already belongs to other weights; give each network, and "
             "each new trainer, an optimizer of its own."
         )
-    optimizer = with_loss_scaling(optimizer)
-    optimizer.build(variables)
-    return optimizer
-
-
-def with_loss_scaling(optimizer):
-    """Under `mixed_float16`, small gradients must be scaled up or they round to zero."""
-    scaled = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
-    if keras.config.dtype_policy().name == "mixed_float16" and not scaled:
-        return keras.optimizers.LossScaleOptimizer(optimizer)
-    return optimizer
-
-
-# The networks' own losses, in a step
-
-
-def own_losses(network):
-    """What the network asks for itself: the sum of its weights' regularizers.
-
-    Raises:
-        ValueError: A layer adds a loss of its outputs, which D, called several times a step,
-            would get in part.
-    """
-    found = [w.regularizer(w) for w in network.trainable_variables if w.regularizer]
-    if len(network.losses) > len(found):
-        raise ValueError(
-            f"{network.name} adds a loss of its outputs (activity_regularizer or add_loss), which "
-            "this trainer does not count; use a regularizer of weights, or a trainer of your own."
-        )
-    return sum(found, 0.0)

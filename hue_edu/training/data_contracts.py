@@ -17,12 +17,11 @@ NUMBERS = (
 # Keras' arguments and callbacks
 
 
-def check_fit_options(options, metrics):
-    """Refuse arguments and callbacks of `keras.Model.fit` that mean nothing here.
+def check_fit_options(options):
+    """Refuse arguments of `keras.Model.fit` that mean nothing here.
 
     Args:
         options: What `fit` got beside the data.
-        metrics: Names that the trainer reports.
     """
     for name in NUMBERS:
         if options.get(name) is not None:
@@ -33,15 +32,33 @@ def check_fit_options(options, metrics):
                 f"fit got {name}; a GAN or VAE learns from images alone, without labels, targets "
                 "or weights. For labels see ConditionalGAN and datasets.labelled_batches."
             )
+
+
+def check_callbacks(options, reported):
+    """Refuse callbacks of Keras that would fail, or watch a number nobody reports.
+
+    Args:
+        options: What `fit` got beside the data.
+        reported: Function that returns the names that the trainer reports; called where one counts.
+    """
     validated = options.get("validation_data") is not None or options.get("validation_split")
-    known = [*metrics, *(f"val_{name}" for name in metrics if validated)]
+
+    def known():
+        names = reported()
+        return [*names, *(f"val_{name}" for name in names if validated)]
+
     callbacks = options.get("callbacks") or []
     for callback in callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]:
         check_callback(callback, known)
 
 
 def check_callback(callback, known):
-    """Refuse a callback of Keras that would fail, or watch a number nobody reports."""
+    """Refuse a callback of Keras that would fail, or watch none of the known numbers.
+
+    Args:
+        callback: One of those that `fit` got.
+        known: Function that returns the names of the numbers.
+    """
     name = type(callback).__name__
     if isinstance(callback, type):
         raise TypeError(
@@ -67,10 +84,10 @@ def check_callback(callback, known):
         )
     watches = getattr(callback, "monitor", None)
     used = not whole or callback.save_best_only  # otherwise ModelCheckpoint does not look at it
-    if watches and used and watches not in known:
+    if watches and used and watches not in (names := known()):
         raise ValueError(
             f"{name} watches {watches!r}, which nobody reports here; set monitor to one of "
-            f"{', '.join(known)}. (Those with val_ need validation_data.)"
+            f"{', '.join(names)}. (Those with val_ need validation_data.)"
         )
 
 

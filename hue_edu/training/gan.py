@@ -1,7 +1,5 @@
 """The generative adversarial network as a `keras.Model`: `compile`, `fit`, `generate`."""
 
-from functools import partial
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -9,14 +7,16 @@ from keras import ops
 
 from .. import arguments, latent, losses
 from . import contracts, data_contracts
-from .trainer import BothOptimizers, Trainer, scaled
+from .optimizers import BothOptimizers, optimizer_for
+from .trainer import Player, Trainer
 
 
 class GAN(Trainer):
-    """Generator and discriminator, trained in turns by one compiled step (algorithm 1).
+    """Generator and discriminator, trained by one compiled step (algorithm 1).
 
     Each step draws one z, makes x_fake = G(z), scores x_real and x_fake with D, and moves both
-    players by one step of their own optimizer. `fit` takes batches of images alone:
+    players by one step of their own optimizer. `terms` is the game; what happens with its terms
+    stands in `Trainer`. `fit` takes batches of images alone:
 
         gan = GAN(build_dcgan_generator(), build_dcgan_discriminator())
         gan.compile(Adam(2e-3, beta_1=0.5), Adam(2e-3, beta_1=0.5))
@@ -34,6 +34,10 @@ class GAN(Trainer):
     Raises:
         TypeError, ValueError: The networks are not as above, cannot learn, or do not fit together.
 
+    Reported: `d_loss` and `penalty`, whose sum D minimises; `g_loss`, which G minimises; and D's
+    verdicts on real and fake, `d_real` and `d_fake`, σ(score), a probability where the loss has
+    labels. The regularizers of D's weights count in `penalty`, those of G's in `g_loss`.
+
     Reference: Goodfellow et al. (2014), algorithm 1 with one discriminator step per generator step.
     """
 
@@ -45,13 +49,42 @@ class GAN(Trainer):
         arguments.number_within("averaging", averaging, below=1)
         self.generator, self.discriminator = generator, discriminator
         self.averaging = averaging
-        self.averaged_generator = contracts.copy_of(generator)
+        self.averaged_generator = copy_of(generator)
         self.averaged_generator.trainable = False
         self.latent_dim = generator.inputs[0].shape[-1]
-        self.trackers = {
-            name: keras.metrics.Mean(name)
-            for name in ("d_loss", "g_loss", "penalty", "d_real", "d_fake")
+
+    def terms(self, batch, training):
+        """The game: G draws, D scores real and fake, and each player has its loss.
+
+        Args:
+            batch: Images, as `fit` gets them.
+            training: Whether dropout and batch normalisation learn.
+
+        Returns:
+            What each player minimises, and what is only watched; see `Trainer`.
+        """
+        x_real, told = self._taken(batch)  # told to both players: nothing, or labels
+        z = self._draw_z(ops.shape(x_real)[0])
+
+        def score(x):
+            return output(self.discriminator, [x, *told], training)
+
+        x_fake = output(self.generator, [z, *told], training)
+        real_logits, fake_logits = score(x_real), score(x_fake)
+        d_terms = {
+            "d_loss": self.discriminator_loss(real_logits, fake_logits),
+            "penalty": self._penalty(score, x_real, x_fake, training),
         }
+        g_terms = {"g_loss": self.generator_loss(real_logits, fake_logits)}
+        watched = {
+            "d_real": ops.mean(ops.sigmoid(real_logits)),
+            "d_fake": ops.mean(ops.sigmoid(fake_logits)),
+        }
+        return {"discriminator": d_terms, "generator": g_terms}, watched
+
+    def _taken(self, batch):
+        """Real samples of a batch, and a list of what both players are told beside."""
+        return data_contracts.alone(batch), []
 
     def _check_networks(self, generator, discriminator):
         """Refuse what is no pair of generator and discriminator."""
@@ -69,16 +102,12 @@ class GAN(Trainer):
         return 1
 
     @property
-    def metrics(self):
-        """Means over the epoch: d_loss + penalty, which D minimises; g_loss, which G minimises;
-        and D's verdicts on real and fake, σ(score), a probability where the loss has labels. The
-        regularizers of D's weights count in penalty, those of G's in g_loss."""
-        return super().metrics
-
-    @property
-    def optimizers(self):
-        """The optimizers of both players."""
-        return [self.g_optimizer, self.d_optimizer]
+    def players(self):
+        """Both, by the names that `terms` uses."""
+        return {
+            "generator": Player(self.generator, self.g_optimizer),
+            "discriminator": Player(self.discriminator, self.d_optimizer),
+        }
 
     @property
     def sampler(self):
@@ -133,7 +162,7 @@ class GAN(Trainer):
         self.penalty_every = arguments.whole_number("penalty_every", penalty_every, at_least=1)
         self.r1_weight, self.r2_weight = r1_weight, r2_weight
         self.g_optimizer, self.d_optimizer = (
-            contracts.optimizer_for(optimizer, network)
+            optimizer_for(optimizer, network)
             for optimizer, network in (
                 (g_optimizer, self.generator),
                 (d_optimizer, self.discriminator),
@@ -163,47 +192,7 @@ class GAN(Trainer):
         self._begin_average()
         return data_contracts.whole_groups(x, self.discriminator, options)
 
-    def _train_step(self, batch):
-        """One step of both players; returns the running means of the losses."""
-        with tf.GradientTape(persistent=True) as tape:
-            d_loss, g_loss, penalty, *verdicts = self._play(batch, training=True)
-            penalty += contracts.own_losses(self.discriminator)
-            g_loss += contracts.own_losses(self.generator)
-            d_scaled = scaled(self.d_optimizer, d_loss + penalty)
-            g_scaled = scaled(self.g_optimizer, g_loss)
-
-        self._move(tape, d_scaled, g_scaled)
-        return self._report(d_loss, g_loss, penalty, *verdicts)
-
-    def _test_step(self, batch):
-        """The same of new data, without learning, both networks as they sample; for `evaluate`."""
-        return self._report(*self._play(batch, training=False))
-
-    def _play(self, batch, training):
-        """G draws, D judges: d_loss, g_loss, penalty, and D's verdicts on real and fake."""
-        x_real = data_contracts.alone(batch)
-        x_fake = self._draw(self._draw_z(ops.shape(x_real)[0]), training)
-        return self._judged(x_real, x_fake, partial(self._score, training=training), training)
-
-    def _judged(self, x_real, x_fake, score, training):
-        """What `_play` returns, by the scores of both."""
-        real_logits, fake_logits = score(x_real), score(x_fake)
-        d_loss = self.discriminator_loss(real_logits, fake_logits)
-        g_loss = self.generator_loss(real_logits, fake_logits)
-        penalty = self._penalty(score, x_real, x_fake, training)
-        d_real, d_fake = ops.mean(ops.sigmoid(real_logits)), ops.mean(ops.sigmoid(fake_logits))
-        return d_loss, g_loss, penalty, d_real, d_fake
-
-    def _move(self, tape, d_scaled, g_scaled):
-        """Move both players by the gradients of their losses, then the average."""
-        d_weights = self.discriminator.trainable_variables
-        g_weights = self.generator.trainable_variables
-        self.d_optimizer.apply(tape.gradient(d_scaled, d_weights), d_weights)
-        self.g_optimizer.apply(tape.gradient(g_scaled, g_weights), g_weights)
-        self._average_weights()
-        self.steps.assign_add(1)
-
-    def _penalty(self, score, x_real, x_fake, training=True):
+    def _penalty(self, score, x_real, x_fake, training):
         """γ₁ R1 + γ₂ R2 in every `penalty_every`-th step, so many times as much; else 0."""
         if not (self.r1_weight or self.r2_weight):
             return ops.zeros(())  # no branch in the graph, which takes longer to build than to run
@@ -222,13 +211,6 @@ class GAN(Trainer):
     def _draw_z(self, num):
         return latent.sample_z(num, self.latent_dim, self._step_seed())
 
-    def _draw(self, inputs, training=True):
-        """Samples of the newest generator, in float32 also where it computes in half floats."""
-        return ops.cast(self.generator(inputs, training=training), "float32")
-
-    def _score(self, x, training=True):
-        return ops.cast(self.discriminator(x, training=training), "float32")
-
     def generate(self, num, seed):
         """Samples of the averaged generator.
 
@@ -243,15 +225,45 @@ class GAN(Trainer):
 
     def _step_seed(self):
         """A fresh pair of whole numbers; different on each replica under `tf.distribute`."""
-        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        context = tf.distribute.get_replica_context()  # None where none of them is at work
+        replica = context.replica_id_in_sync_group if context else 0
         return ops.cast(self.seed_generator.next(), "int32") + ops.stack([0, replica])
 
-    def _average_weights(self):
+    def _after_step(self):
         """θ̄ ← m θ̄ + (1-m) θ, with a smaller m in the first steps, when θ̄ is still the start."""
         step = ops.cast(self.g_optimizer.iterations, "float32")
         momentum = ops.minimum(self.averaging, step / (step + 10.0))
         for average, newest in zip(self.averaged_generator.weights, self.generator.weights):
             average.assign_add((1.0 - momentum) * (newest - average))
+
+
+def output(network, inputs, training):
+    """What a network makes of its inputs, in float32 also where it computes in half floats.
+
+    Args:
+        network: Of as many inputs as there are.
+        inputs: List of them, each a batch.
+        training: Whether dropout and batch normalisation learn.
+    """
+    inputs = inputs if len(inputs) > 1 else inputs[0]
+    return ops.cast(network(inputs, training=training), "float32")
+
+
+def copy_of(network):
+    """A network of the same layers and the same weights.
+
+    Raises:
+        ValueError: A layer cannot be copied.
+    """
+    try:
+        copy = keras.models.clone_model(network)
+    except Exception as error:  # whatever a layer's own code raises
+        raise ValueError(
+            f"{network.name} could not be copied, as averaging and saving need it: {error} Give "
+            "each layer of your own a get_config that returns all its arguments."
+        ) from error
+    copy.set_weights(network.get_weights())
+    return copy
 
 
 def generate(generator, num, seed, batch_size=500, condition=None, truncation=None):

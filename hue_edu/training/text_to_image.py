@@ -1,16 +1,14 @@
 """Text to image: a generator that reads captions and a discriminator that checks them."""
 
-from functools import partial
-
 import keras
 import tensorflow as tf
 from keras import ops
 
 from .. import arguments, captions, datasets, latent, losses
 from ..layers import Pack
-from . import contracts, data_contracts
-from .gan import GAN, generate
-from .trainer import Trainer, scaled
+from . import data_contracts
+from .gan import GAN, generate, output
+from .trainer import Player, Trainer
 
 PARTS = ("picture", "text_encoder", "match")
 
@@ -38,6 +36,11 @@ class TextToImage(GAN):
             `text_encoder` and `match`, as `models.build_text_discriminator` returns it.
         averaging, seed: As for `GAN`.
 
+    Reported: `d_loss`, `caption_loss` and `penalty`, whose sum D minimises; `obey_loss` and
+    `g_loss`, whose sum G minimises; D's verdicts on real and generated pictures, `d_real` and
+    `d_fake`; and the shares of both for which D picks the right caption, `picked_real` and
+    `picked_fake`. Regularizers as for `GAN`.
+
     Reference: Reed et al. (2016) for wrong captions; Zhang et al. (2021), XMC-GAN, for picking the
     right one; Lin et al. (2018) for packing; Miyato & Koyama (2018) for D.
     """
@@ -48,11 +51,39 @@ class TextToImage(GAN):
         super().__init__(generator, discriminator, averaging, seed)
         self.pack = self._pack(generator, discriminator)
         self.joined = Pack(self.pack)
-        names = (
-            "d_loss", "caption_loss", "penalty", "g_loss", "obey_loss",
-            "d_real", "d_fake", "picked_real", "picked_fake",
-        )  # fmt: skip
-        self.trackers = {name: keras.metrics.Mean(name) for name in names}
+
+    def terms(self, batch, training):
+        """The game, as `GAN.terms`, with captions: D is to pick the right one, G to draw it.
+
+        Args:
+            batch: Packed pictures, tokens, and tokens of wrong captions.
+            training: As for `GAN.terms`.
+        """
+        x_real, tokens, wrong_tokens = batch[:3]
+        x_fake = self._draw_packed(tokens, training)
+
+        def score(x):
+            return output(self.discriminator, [x, tokens], training)
+
+        pictures = [x_real, x_fake]
+        on_real, on_fake = compare(self.discriminator, pictures, tokens, wrong_tokens, training)
+        real_logits, fake_logits = on_real[:, :1], on_fake[:, :1]
+        d_terms = {
+            "d_loss": self.discriminator_loss(real_logits, fake_logits),
+            "caption_loss": self.caption_weight * self.caption_loss(on_real),
+            "penalty": self._penalty(score, x_real, x_fake, training),
+        }
+        g_terms = {
+            "obey_loss": self.obey_weight * self.caption_loss(on_fake),
+            "g_loss": self.generator_loss(real_logits, fake_logits),
+        }
+        watched = {
+            "d_real": ops.mean(ops.sigmoid(real_logits)),
+            "d_fake": ops.mean(ops.sigmoid(fake_logits)),
+            "picked_real": picked(on_real),
+            "picked_fake": picked(on_fake),
+        }
+        return {"discriminator": d_terms, "generator": g_terms}, watched
 
     @staticmethod
     def _pack(generator, discriminator):
@@ -66,13 +97,6 @@ class TextToImage(GAN):
                 f"{discriminator.name} has no part named {' or '.join(missing)}; it is made of the "
                 f"models {', '.join(PARTS)}, as models.build_text_discriminator returns it."
             )
-
-    @property
-    def metrics(self):
-        """Means over the epoch: d_loss + caption_loss + penalty, which D minimises; g_loss +
-        obey_loss, which G minimises; D's verdicts on real and generated pictures, σ(logit); and
-        the shares of both for which D picks the right caption. Regularizers as for `GAN`."""
-        return super().metrics
 
     def compile(
         self,
@@ -123,42 +147,11 @@ class TextToImage(GAN):
         reader.compile(keras.optimizers.Adam(learning_rate, 0.5, 0.99))
         return reader.fit(x, steps_per_epoch=steps, **kwargs)
 
-    def _train_step(self, batch):
-        """One step of both players; returns the running means."""
-        with tf.GradientTape(persistent=True) as tape:
-            d_loss, caption_loss, penalty, g_loss, obey_loss, *rest = self._play(batch, True)
-            penalty += contracts.own_losses(self.discriminator)
-            g_loss += contracts.own_losses(self.generator)
-            d_scaled = scaled(self.d_optimizer, d_loss + caption_loss + penalty)
-            g_scaled = scaled(self.g_optimizer, g_loss + obey_loss)
-
-        self._move(tape, d_scaled, g_scaled)
-        return self._report(d_loss, caption_loss, penalty, g_loss, obey_loss, *rest)
-
-    def _play(self, batch, training):
-        """As for `GAN`, with the losses of captions; all that is reported."""
-        x_real, tokens, wrong_tokens = batch[:3]
-        x_fake = self._draw_packed(tokens, training)
-        pictures = [x_real, x_fake]
-        logits = compare(self.discriminator, pictures, tokens, wrong_tokens, training)
-        real_logits, fake_logits = (part[:, :1] for part in logits)
-        d_loss = self.discriminator_loss(real_logits, fake_logits)
-        g_loss = self.generator_loss(real_logits, fake_logits)
-        caption_loss = self.caption_weight * self.caption_loss(logits[0])
-        obey_loss = self.obey_weight * self.caption_loss(logits[1])
-        score = partial(self._score, tokens=tokens, training=training)
-        penalty = self._penalty(score, x_real, x_fake, training)
-        verdicts = (ops.mean(ops.sigmoid(part)) for part in (real_logits, fake_logits))
-        return d_loss, caption_loss, penalty, g_loss, obey_loss, *verdicts, *map(picked, logits)
-
     def _draw_packed(self, tokens, training):
         """`pack` pictures of each caption, each of its own z, joined along the channels."""
         repeated = ops.repeat(tokens, self.pack, axis=0)
         z = self._draw_z(ops.shape(repeated)[0])
-        return self.joined(self._draw([z, repeated], training))
-
-    def _score(self, x, tokens, training=True):
-        return super()._score([x, tokens], training)
+        return self.joined(output(self.generator, [z, repeated], training))
 
     def generate(self, texts, seed, truncation=latent.LIMIT):
         """Pictures of captions by the averaged generator.
@@ -214,19 +207,18 @@ class _Reader(Trainer):
     def __init__(self, discriminator, caption_loss):
         super().__init__("reader", seed=0)
         self.discriminator, self.caption_loss = discriminator, caption_loss
-        self.trackers = {n: keras.metrics.Mean(n) for n in ("caption_loss", "picked_real")}
+
+    @property
+    def players(self):
+        return {"discriminator": Player(self.discriminator, self.optimizer)}
 
     def _check(self, x):
         check_captioned(x, self.discriminator)
 
-    def _train_step(self, batch):
-        with tf.GradientTape() as tape:
-            (logits,) = compare(self.discriminator, [batch[0]], *batch[1:3])
-            loss = self.caption_loss(logits)
-            total = scaled(self.optimizer, loss + contracts.own_losses(self.discriminator))
-        weights = self.discriminator.trainable_variables
-        self.optimizer.apply(tape.gradient(total, weights), weights)
-        return self._report(loss, picked(logits))
+    def terms(self, batch, training):
+        (logits,) = compare(self.discriminator, [batch[0]], *batch[1:3], training)
+        watched = {"picked_real": picked(logits)}
+        return {"discriminator": {"caption_loss": self.caption_loss(logits)}}, watched
 
 
 def generate_from_text(generator, texts, seed, truncation=latent.LIMIT):

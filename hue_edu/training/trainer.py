@@ -1,20 +1,40 @@
-"""What every trainer shares: its step count, its means, and how it meets Keras."""
+"""What every trainer shares: a step of training, its step count, and how it meets Keras."""
 
 import math
+from contextlib import contextmanager
+from functools import partial
+from typing import NamedTuple
 
 import keras
 import tensorflow as tf
 
 from .. import arguments
 from . import contracts, data_contracts
+from .means import Means
+from .optimizers import own_losses, scaled
+
+
+class Player(NamedTuple):
+    """Who minimises: the network (or the trainer, for all its networks), and its optimizer."""
+
+    network: keras.Model
+    optimizer: keras.optimizers.Optimizer
 
 
 class Trainer(keras.Model):
-    """A `keras.Model` of several networks, with a `train_step` and a `test_step` of its own.
+    """A `keras.Model` of several networks that says what each of its players minimises.
 
-    A trainer has `trackers`, the means that it reports; `optimizers`; `sampler`, the network that
-    draws; `_check(x)`, which refuses data that it cannot learn from; `_train_step(batch)`, and
-    `_test_step(batch)`, its likeness without learning.
+    A trainer defines `terms(batch, training)`, which returns two dictionaries:
+
+    - what is minimised: for each player the terms of its loss, by name, scalars;
+    - what is only watched, by name: scalars, or one number for each example.
+
+    The rest of a step is here: the sum of a player's terms, its gradient, its optimizer, and the
+    means over the epoch of all that has a name, but of no name that begins with `_`. The last of a
+    player's terms takes in the regularizers of its weights.
+
+    Beside it a trainer has `players`, from their names to `Player`; `sampler`, the network that
+    draws; `_check(x)`, which refuses data that it cannot learn from.
 
     Args:
         name: Of the model.
@@ -27,17 +47,69 @@ class Trainer(keras.Model):
         self.steps = keras.Variable(
             0, dtype="int64", trainable=False, name="steps", aggregation="only_first_replica"
         )
+        self.means = Means()
         self.built = True  # its networks are; `fit` need not call the model to find out
 
     @property
     def metrics(self):
-        """Means over the epoch."""
-        return list(self.trackers.values())
+        """Means over the epoch of what `terms` names, as Keras wants them."""
+        return list(self.means.trackers.values())
+
+    @property
+    def optimizers(self):
+        """Those of the players, in order."""
+        return [player.optimizer for player in self.players.values()]
 
     @property
     def steps_done(self):
         """Batches, or groups of them, that were trained on so far, as a whole number."""
         return int(self.steps.numpy())
+
+    # A step
+
+    def train_step(self, batch):
+        """One step of training; returns the means so far, by name."""
+        with _there(batch):
+            minimised, watched = self._moves(batch)
+            self._after_step()
+            self.steps.assign_add(1)
+            return self.means.update(minimised, watched)
+
+    def test_step(self, batch):
+        """The same means of new data, without learning, all networks as they sample."""
+        with _there(batch):
+            return self.means.update(*self.terms(batch, training=False))
+
+    def _moves(self, batch):
+        """What a step moves, and by what: here all players at once."""
+        return self._move(partial(self.terms, batch, training=True))
+
+    def _move(self, terms):
+        """Move each player once by the gradient of its own loss; returns what `terms` does.
+
+        All gradients are taken before anyone moves: the players' steps are simultaneous, where
+        algorithm 1 of Goodfellow et al. (2014) lets D move first.
+
+        Args:
+            terms: Function without arguments, which returns what `Trainer.terms` does.
+        """
+        with tf.GradientTape(persistent=True) as tape:
+            minimised, watched = terms()
+            losses = {}
+            for name, of_player in minimised.items():
+                player = self.players[name]
+                of_player[list(of_player)[-1]] += own_losses(player.network)
+                losses[name] = scaled(player.optimizer, sum(of_player.values()))
+        weights = {name: self.players[name].network.trainable_variables for name in losses}
+        gradients = {name: tape.gradient(losses[name], weights[name]) for name in losses}
+        for name in losses:
+            self.players[name].optimizer.apply(gradients[name], weights[name])
+        return minimised, watched
+
+    def _after_step(self):
+        """What a trainer does after each step, such as averaging its weights."""
+
+    # What Keras' users call
 
     def fit(self, x, y=None, **kwargs):
         """Train; as `keras.Model.fit`, after a look at the first batch.
@@ -68,25 +140,8 @@ class Trainer(keras.Model):
         """
         if not kwargs.get("_use_cached_eval_dataset"):  # fit has looked at it
             self._look(x, {"y": y, **kwargs}, "steps")
-        before = self.seed_generator.state.numpy().copy()
-        try:
+        with self._same_random_numbers():
             return super().evaluate(x, **kwargs)
-        finally:
-            self.seed_generator.state.assign(before)
-
-    def train_step(self, batch):
-        """One step of training, `_train_step`, on a batch that is there.
-
-        Where data of unknown length ends, TensorFlow would else run the parts of a step that need
-        no data, and count a step that never was.
-        """
-        with tf.control_dependencies(_tensors(batch)):
-            return self._train_step(batch)
-
-    def test_step(self, batch):
-        """One step of `evaluate`, `_test_step`, likewise."""
-        with tf.control_dependencies(_tensors(batch)):
-            return self._test_step(batch)
 
     @property
     def networks(self):
@@ -129,20 +184,35 @@ class Trainer(keras.Model):
             steps: Name of the option that says where endless data is to end.
         """
         contracts.check_compiled(self)
-        data_contracts.check_fit_options(options, [m.name for m in self.metrics])
+        data_contracts.check_fit_options(options)
         data_contracts.check_batch_size(x, options.get("batch_size"))
         data_contracts.check_end(x, options.get(steps), steps)
         self._check(x)
+        data_contracts.check_callbacks(options, partial(self._reported, x, options))
+
+    def _reported(self, x, options):
+        """Names of all that is reported; where nothing was yet, of the first batch's terms."""
+        if not self.means.trackers:
+            batch = data_contracts.first_batch(x)
+            if batch is x:  # an array, whole
+                batch = x[: options.get("batch_size") or 32]
+            with self._same_random_numbers():
+                self.means.update(*self.terms(batch, training=False))
+            self.reset_metrics()
+        return list(self.means.trackers)
+
+    @contextmanager
+    def _same_random_numbers(self):
+        """What is drawn inside changes nothing of what is drawn after."""
+        before = self.seed_generator.state.numpy().copy()
+        try:
+            yield
+        finally:
+            self.seed_generator.state.assign(before)
 
     def _prepared(self, x, options):
         """The data as the steps want it; a trainer may group or cut it."""
         return x
-
-    def _report(self, *values):
-        """The running means, a new value for each tracker."""
-        for tracker, value in zip(self.metrics, values, strict=True):
-            tracker.update_state(value)
-        return {tracker.name: tracker.result() for tracker in self.metrics}
 
 
 def not_finite(trainer, logs=None):
@@ -161,42 +231,10 @@ def not_finite(trainer, logs=None):
     return found
 
 
-def _tensors(batch):
-    return [part for part in tf.nest.flatten(batch) if tf.is_tensor(part)]
+def _there(batch):
+    """A step on a batch that is there.
 
-
-def scaled(optimizer, loss):
-    """A loss as its gradient is taken: a share for each replica, since Keras adds them up, and
-    scaled up under `mixed_float16`."""
-    return optimizer.scale_loss(loss / tf.distribute.get_strategy().num_replicas_in_sync)
-
-
-class BothOptimizers:
-    """The optimizers of two players as one, for callbacks that look for `model.optimizer`.
-
-    Args:
-        first, second: Two Keras optimizers.
+    Where data of unknown length ends, TensorFlow would else run the parts of a step that need no
+    data, and count a step that never was.
     """
-
-    built = True  # what Keras asks of an optimizer before it trains
-
-    def __init__(self, first, second):
-        self.players = [first, second]
-
-    @property
-    def variables(self):
-        """Of both."""
-        return [v for player in self.players for v in player.variables]
-
-    @property
-    def learning_rate(self):
-        """Of the first. Setting it moves the second one's by the same factor: their ratio stays."""
-        return self.players[0].learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, rate):
-        first, second = self.players
-        old, other = float(first.learning_rate), float(second.learning_rate)
-        if old == 0:
-            raise ValueError("The first optimizer's rate is 0; no factor leads away from it.")
-        first.learning_rate, second.learning_rate = rate, other * float(rate) / old
+    return tf.control_dependencies([x for x in tf.nest.flatten(batch) if tf.is_tensor(x)])

@@ -9,8 +9,9 @@ from keras import ops
 
 from .. import arguments, datasets, latent, losses, models
 from . import contracts, data_contracts
-from .gan import generate
-from .trainer import Trainer, scaled
+from .gan import generate, output
+from .optimizers import optimizer_for
+from .trainer import Player, Trainer
 
 LIKELIHOODS = ("bernoulli", "gaussian")
 
@@ -28,6 +29,9 @@ class VAE(Trainer):
         encoder: Images → z_mean and z_log_var, a pair, each of (batch, latent_dim).
         decoder: z of (batch, latent_dim) → logits (Bernoulli) or means (Gaussian) of the images.
         seed: Seed of the stream of ε in training.
+
+    Reported, in nats an image: `negative_elbo`, the sum of `reconstruction_loss` and `kl_loss`.
+    With β, free bits or warm-up `fit` minimises another sum; these are reported all the same.
 
     Reference: Kingma & Welling (2014), algorithm 1 and equation 10.
     """
@@ -47,20 +51,35 @@ class VAE(Trainer):
         for index, what in enumerate(("z_mean", "z_log_var = log σ²")):
             contracts.check_unbounded(encoder, what, index)
         self.encoder, self.decoder = encoder, decoder
-        names = ("negative_elbo", "reconstruction_loss", "kl_loss")
-        self.trackers = {name: keras.metrics.Mean(name) for name in names}
 
-    @property
-    def metrics(self):
-        """Means over the epoch, in nats an image: negative_elbo = reconstruction_loss + kl_loss.
-        With β, free bits or warm-up `fit` minimises another sum; these are reported all the same.
+    def terms(self, batch, training):
+        """-log p(x|z) + β · KL, which is minimised, and the parts of the ELBO, which are reported.
+
+        Args:
+            batch: Images, as `fit` gets them.
+            training: Whether dropout and batch normalisation learn.
+
+        Returns:
+            As `Trainer.terms`; what is reported has one number an image.
         """
-        return super().metrics
+        x = data_contracts.alone(batch)
+        z_mean, z_log_var = self._encoded(x, training)
+        z = latent.reparameterize(z_mean, z_log_var, self.seed_generator)  # one z an image
+        reconstruction = -self.log_likelihood(x, output(self.decoder, [z], training))  # (batch,)
+        kl = losses.kl_divergence(z_mean, z_log_var)  # (batch, latent_dim)
+        kl_loss = ops.sum(kl, axis=1)
+        reported = {
+            "negative_elbo": reconstruction + kl_loss,
+            "reconstruction_loss": reconstruction,
+            "kl_loss": kl_loss,
+        }
+        minimised = ops.mean(self._weighted_kl(kl) + reconstruction)
+        return {"vae": {"_minimised": minimised}}, reported
 
     @property
-    def optimizers(self):
-        """The one optimizer, as a list, as checkpoints want it."""
-        return [self.optimizer]
+    def players(self):
+        """One: both networks work together."""
+        return {"vae": Player(self, self.optimizer)}
 
     def compile(
         self,
@@ -95,7 +114,7 @@ class VAE(Trainer):
             contracts.check_unbounded(self.decoder, "logits of ink")
         else:
             contracts.check_reaches(self.decoder)
-        super().compile(optimizer=contracts.optimizer_for(optimizer, self), **kwargs)
+        super().compile(optimizer=optimizer_for(optimizer, self), **kwargs)
         self.beta, self.free_bits, self.warm_up = beta, free_bits, warm_up
         self.log_likelihood = (
             losses.bernoulli_log_likelihood
@@ -111,34 +130,8 @@ class VAE(Trainer):
     def _check(self, x):
         data_contracts.check_batch(x, self.decoder.output_shape)
 
-    def _train_step(self, batch):
-        """One step of both networks; returns the running means."""
-        with tf.GradientTape() as tape:
-            log_likelihood, kl = self._parts(data_contracts.alone(batch), training=True)
-            total = ops.mean(self._weighted_kl(kl) - log_likelihood)
-            total += contracts.own_losses(self.encoder) + contracts.own_losses(self.decoder)
-            total = scaled(self.optimizer, total)
-        weights = self.trainable_variables
-        self.optimizer.apply(tape.gradient(total, weights), weights)
-        self.steps.assign_add(1)
-        return self._report_parts(log_likelihood, kl)
-
-    def _test_step(self, batch):
-        """The same three numbers of new data, without learning; for `evaluate`."""
-        return self._report_parts(*self._parts(data_contracts.alone(batch), training=False))
-
-    def _parts(self, x, training):
-        """log p(x|z) of (batch,) and the KL of (batch, latent_dim), with one z an image."""
-        z_mean, z_log_var = self._encoded(x, training)
-        z = latent.reparameterize(z_mean, z_log_var, self.seed_generator)
-        log_likelihood = self.log_likelihood(x, self._decoded(z, training))
-        return log_likelihood, losses.kl_divergence(z_mean, z_log_var)
-
     def _encoded(self, x, training):
         return [ops.cast(part, "float32") for part in self.encoder(x, training=training)]
-
-    def _decoded(self, z, training):
-        return ops.cast(self.decoder(z, training=training), "float32")
 
     def _weighted_kl(self, kl):
         """β times the KL, with free bits (a mean over the batch first) and warm-up."""
@@ -146,10 +139,6 @@ class VAE(Trainer):
         step = ops.cast(self.optimizer.iterations, "float32")
         grown = ops.minimum(1.0, (step + 1) / self.warm_up) if self.warm_up else 1.0
         return self.beta * grown * ops.sum(per_latent)
-
-    def _report_parts(self, log_likelihood, kl):
-        reconstruction, kl = -log_likelihood, ops.sum(kl, axis=1)
-        return self._report(reconstruction + kl, reconstruction, kl)
 
     def generate(self, num, seed):
         """Samples: the decoder's picture (probability of ink, or mean) of z from the prior.
@@ -216,7 +205,7 @@ class VAE(Trainer):
             z_mean, z_log_var = self._encoded(x, training=False)
             z = latent.reparameterize(z_mean, z_log_var, stream)
             return (
-                self.log_likelihood(x, self._decoded(z, training=False))
+                self.log_likelihood(x, output(self.decoder, [z], training=False))
                 + losses.normal_log_density(z)
                 - losses.normal_log_density(z, z_mean, z_log_var)
             )

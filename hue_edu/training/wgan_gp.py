@@ -2,14 +2,13 @@
 
 from functools import partial
 
-import keras
 import tensorflow as tf
 from keras import ops
 
 from .. import arguments, losses
 from . import contracts, data_contracts
-from .gan import GAN
-from .trainer import scaled
+from .gan import GAN, output
+from .trainer import Player
 
 
 class WGANGP(GAN):
@@ -26,13 +25,50 @@ class WGANGP(GAN):
         critic: Samples → scores of (batch, 1), any real number; without batch normalisation,
             which would tie the slopes of a batch's examples together.
 
+    Reported: `critic_loss`, minus the estimate of W₁; `gradient_penalty`, with its weight, and the
+    regularizers of the critic's weights; `g_loss`, with those of G's. The critic minimises the sum
+    of the first two.
+
     Reference: Gulrajani et al. (2017), algorithm 1; with clipping Arjovsky et al. (2017).
     """
 
     def __init__(self, generator, critic, averaging=0.99, seed=0):
         super().__init__(generator, critic, averaging, seed)
-        names = ("critic_loss", "gradient_penalty", "g_loss")
-        self.trackers = {name: keras.metrics.Mean(name) for name in names}
+
+    def terms(self, batch, training, players=("critic", "generator")):
+        """What these players minimise on one batch of images, as `GAN.terms`; nothing is watched.
+
+        In training each takes its turn by itself, on samples of its own.
+        """
+        x_real, _ = self._taken(batch)
+        x_fake = output(self.generator, [self._draw_z(ops.shape(x_real)[0])], training)
+
+        def score(x):
+            return output(self.critic, [x], training)
+
+        minimised = {}
+        if "critic" in players:
+            critic_loss = losses.wasserstein_critic_loss(score(x_real), score(x_fake))
+            penalty = 0.0
+            if self.gp_weight:
+                gp = losses.gradient_penalty(score, x_real, x_fake, self.seed_generator)
+                penalty = self.gp_weight * gp
+            minimised["critic"] = {"critic_loss": critic_loss, "gradient_penalty": penalty}
+        if "generator" in players:
+            minimised["generator"] = {"g_loss": losses.raise_score_generator_loss(score(x_fake))}
+        return minimised, {}
+
+    def _moves(self, batch):
+        """`critic_steps` moves of the critic and one of G; a batch of (critic_steps, batch, …)."""
+        x_real, _ = self._taken(batch)
+        data_contracts.check_grouped(x_real, self.critic_steps, self.critic.input_shape)
+        for k in range(self.critic_steps):
+            critic, _ = self._move(partial(self.terms, x_real[k], True, ["critic"]))
+            if self.clip is not None:
+                for weight in self.critic.trainable_variables:
+                    weight.assign(ops.clip(weight, -self.clip, self.clip))
+        generator, _ = self._move(partial(self.terms, x_real[-1], True, ["generator"]))
+        return {**critic, **generator}, {}
 
     def _check_networks(self, generator, critic):
         super()._check_networks(generator, critic)
@@ -44,11 +80,12 @@ class WGANGP(GAN):
         return self.discriminator
 
     @property
-    def metrics(self):
-        """Means over the epoch: critic_loss, minus the estimate of W₁; gradient_penalty, with its
-        weight, and the regularizers of the critic's weights; g_loss, with those of G's. The critic
-        minimises the sum of the first two."""
-        return super().metrics
+    def players(self):
+        """Both, by the names that `terms` uses."""
+        return {
+            "generator": Player(self.generator, self.g_optimizer),
+            "critic": Player(self.critic, self.d_optimizer),
+        }
 
     def compile(
         self, g_optimizer, critic_optimizer, critic_steps=5, gp_weight=10.0, clip=None, **kwargs
@@ -90,58 +127,3 @@ class WGANGP(GAN):
         x = data_contracts.same_sizes(super()._prepared(x, options))
         data_contracts.check_enough(x, self.critic_steps)
         return x.batch(self.critic_steps, drop_remainder=True)
-
-    def _train_step(self, batch):
-        """`critic_steps` steps of the critic and one of G; a batch of (critic_steps, batch, …)."""
-        x_real = data_contracts.alone(batch)
-        data_contracts.check_grouped(x_real, self.critic_steps, self.critic.input_shape)
-        for k in range(self.critic_steps):
-            critic_loss, penalty = self._critic_step(x_real[k])
-        g_loss = self._generator_step(ops.shape(x_real)[1])
-        self._average_weights()
-        self.steps.assign_add(1)
-        return self._report(critic_loss, penalty, g_loss)
-
-    def _test_step(self, batch):
-        """The same three of one batch of new data, without learning; for `evaluate`."""
-        x_real = data_contracts.alone(batch)
-        x_fake = self._draw(self._draw_z(ops.shape(x_real)[0]), training=False)
-        critic_loss, penalty = self._critic_terms(x_real, x_fake, training=False)
-        g_loss = self.generator_loss(None, self._score(x_fake, training=False))
-        return self._report(critic_loss, penalty, g_loss)
-
-    def _critic_step(self, x_real):
-        """One step of the critic; returns its loss and the weighted penalty."""
-        x_fake = self._draw(self._draw_z(ops.shape(x_real)[0]))
-        with tf.GradientTape() as tape:
-            critic_loss, penalty = self._critic_terms(x_real, x_fake)
-            penalty += contracts.own_losses(self.critic)
-            total = scaled(self.d_optimizer, critic_loss + penalty)
-        weights = self.critic.trainable_variables
-        zero = tf.UnconnectedGradients.ZERO  # the last bias moves all scores alike
-        gradients = tape.gradient(total, [w.value for w in weights], unconnected_gradients=zero)
-        self.d_optimizer.apply(gradients, weights)
-        if self.clip is not None:
-            for weight in weights:
-                weight.assign(ops.clip(weight, -self.clip, self.clip))
-        return critic_loss, penalty
-
-    def _critic_terms(self, x_real, x_fake, training=True):
-        """The critic's loss, and the penalty with its weight."""
-        score = partial(self._score, training=training)
-        critic_loss = self.discriminator_loss(score(x_real), score(x_fake))
-        if not self.gp_weight:
-            return critic_loss, 0.0
-        gp = losses.gradient_penalty(score, x_real, x_fake, self.seed_generator)
-        return critic_loss, self.gp_weight * gp
-
-    def _generator_step(self, batch_size):
-        weights = self.generator.trainable_variables
-        z = self._draw_z(batch_size)
-        with tf.GradientTape() as tape:
-            fake_scores = self._score(self._draw(z))
-            g_loss = self.generator_loss(None, fake_scores)  # it looks at no real scores
-            g_loss += contracts.own_losses(self.generator)
-            total = scaled(self.g_optimizer, g_loss)
-        self.g_optimizer.apply(tape.gradient(total, weights), weights)
-        return g_loss
