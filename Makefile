@@ -84,10 +84,10 @@ bench: $(READY)  ## the figures that the README quotes (about half an hour on tw
 	$(BIN)/python tools/bench.py
 
 judge: $(READY)  ## train the shipped judge anew, into runs/judge.weights.h5
-	$(BIN)/python -m hue_edu.judges --out runs/judge.weights.h5
+	$(BIN)/python tools/train_judge.py --out runs/judge.weights.h5
 
 attribute-judge: $(READY)  ## train the shipped judge of captions anew, into runs/attribute_judge.weights.h5
-	$(BIN)/python -m hue_edu.judges --kind attributes --out runs/attribute_judge.weights.h5
+	$(BIN)/python tools/train_judge.py --kind attributes --out runs/attribute_judge.weights.h5
 
 generator: $(READY)  ## train the shipped generator anew, into runs/shipped
 	$(BIN)/hue train dcgan --minutes 5 --seed 0 --out runs/shipped

@@ -144,7 +144,7 @@ def _positive(kind):
 
 
 def _train(options):
-    from . import judges, runs, sources
+    from . import evaluation, runs, sources
 
     if options.size and not options.data:
         raise ValueError("--size is for your own pictures; give their folder by --data.")
@@ -153,7 +153,8 @@ def _train(options):
     metrics = runs.train(
         options.recipe, options.out, seconds, options.steps, options.seed, options.resume, pictures
     )
-    print(judges.report(metrics, recipe=options.recipe, seed=options.seed))
+    about = {"recipe": options.recipe, "seed": options.seed}
+    print(evaluation.report(metrics, runs.table_of(options.out), **about))
     print(f"Pictures, history, metrics and the generator are in {options.out}.")
 
 
@@ -170,10 +171,13 @@ def _sample(options):
 
 
 def _evaluate(options):
-    from . import judges, runs
+    from . import evaluation, runs
 
     metrics = runs.evaluate(options.source)
-    print(json.dumps(metrics, indent=2) if options.json else judges.report(metrics))
+    if options.json:
+        print(json.dumps(metrics, indent=2))
+    else:
+        print(evaluation.report(metrics, runs.table_of(options.source)))
 
 
 def _draw(options):

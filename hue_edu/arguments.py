@@ -13,6 +13,9 @@ def whole_number(name, value, at_least=0):
         value: Such as `3`, `np.int64(3)` or an array of no dimensions.
         at_least: The smallest that will do.
 
+    Returns:
+        `int`, at least `at_least`.
+
     Raises:
         ValueError: It is no whole number, or too small.
     """
@@ -34,7 +37,7 @@ def number_within(name, value, low=0.0, below=math.inf):
         low, below: The ends.
 
     Raises:
-        ValueError: Such as -1, NaN or infinity.
+        ValueError: It is no number or outside of the ends, such as -1, NaN or infinity.
     """
     if callable(value):
         return

@@ -32,7 +32,12 @@ def sha256(path):
 
 
 def expected_sums():
-    """The checksums in `data/SHA256SUMS`, as a dictionary from file name to digits."""
+    """The checksums in `data/SHA256SUMS`, as a dictionary from file name to digits.
+
+    Raises:
+        FileNotFoundError: There is no such file in the data folder.
+        ValueError: It is cut off or altered.
+    """
     path = data_dir() / "SHA256SUMS"
     if not path.is_file():
         raise FileNotFoundError(
@@ -70,6 +75,23 @@ def shipped(name):
             f"expected {expected[:12]} ({path.stat().st_size:,} bytes found). {mend}"
         )
     return path
+
+
+def load_shipped(model, name):
+    """A model with its weights from the data folder, after checking the file; see `shipped`.
+
+    Args:
+        model: A Keras model of the architecture that the weights were saved from.
+        name: File name inside the data folder, such as `"judge.weights.h5"`.
+
+    Returns:
+        The same model.
+
+    Raises:
+        FileNotFoundError, ValueError: As for `shipped`.
+    """
+    model.load_weights(shipped(name))
+    return model
 
 
 def load_study(name):

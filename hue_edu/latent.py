@@ -22,6 +22,9 @@ def sample_z(num, latent_dim, seed):
 
     Returns:
         Float32 tensor of shape (num, latent_dim).
+
+    Raises:
+        ValueError: A single seed that is no whole number, or is below 0.
     """
     if isinstance(seed, random.SeedGenerator):
         return random.normal((num, latent_dim), seed=seed)
@@ -44,7 +47,10 @@ def truncate(z, limit):
         limit: Above 0. From about 3 on hardly anything changes; towards 0 all z become alike.
 
     Returns:
-        Float32, the shape of z.
+        Float32, the shape of z, within ± limit.
+
+    Raises:
+        ValueError: The limit is not above 0.
 
     Reference: Brock, Donahue & Simonyan (2019), section 3.1, the truncation trick.
     """
@@ -89,6 +95,9 @@ def interpolate(z_start, z_end, num=8):
 
     Returns:
         Shape (num, latent_dim).
+
+    Raises:
+        ValueError: Fewer than two points, or ends that are not two vectors of the same length.
 
     Reference: Shoemake (1985), equation 5; White (2016), section 2.1.
     """

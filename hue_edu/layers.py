@@ -12,14 +12,17 @@ class MinibatchStandardDeviation(keras.layers.Layer):
     """Adds one channel that holds how much the batch varies.
 
     The standard deviation over groups of examples, at each place and channel, averaged to one
-    number a group and appended as a constant channel. If all samples of a batch look alike, D sees
-    a 0 there, and a collapsed generator is caught.
+    number per group and appended as a constant channel. If all samples of a batch look alike, D
+    sees a 0 there, and a collapsed generator is caught.
 
     Args:
         group_size: Examples compared with each other, at least 2; must divide the batch.
 
     Shapes: (batch, height, width, channels) → (batch, height, width, channels + 1), or
         (batch, features) → (batch, features + 1).
+
+    Raises:
+        ValueError: `group_size` is no whole number from 2 on, or does not divide a batch.
 
     Reference: Karras et al. (2018), Progressive Growing of GANs, section 3.
     """
@@ -55,6 +58,9 @@ class Pack(keras.layers.Layer):
         samples: m, at least 1; must divide the batch.
 
     Shapes: (batch, …, channels) → (batch / m, …, m · channels).
+
+    Raises:
+        ValueError: `samples` is no whole number from 1 on, or does not divide a batch.
 
     Reference: Lin et al. (2018), section 2.
     """

@@ -24,7 +24,11 @@ def arrange():
 
 @contextmanager
 def held_stderr():
-    """Hold what the block writes to file descriptor 2; show it only if the block fails."""
+    """Hold what the block writes to file descriptor 2; show it only if the block fails.
+
+    Raises:
+        BaseException: Whatever the block raises.
+    """
     with tempfile.TemporaryFile() as held:
         sys.stderr.flush()
         real = os.dup(2)

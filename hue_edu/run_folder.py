@@ -79,9 +79,10 @@ def read_settings(run):
         )
     try:
         settings = json.loads(about.read_text(encoding="utf-8"))
-        RECIPES[settings["recipe"]]
+        known = RECIPES[settings["recipe"]].learns_from == "pictures"
         counts = [settings["num"], *settings["image_shape"]] if "data" in settings else 4 * [1]
-        if len(counts) != 4 or not all(isinstance(n, int) and n > 0 for n in counts):
+        whole = all(isinstance(n, int) and n > 0 for n in counts)
+        if not (known and whole and len(counts) == 4):
             raise ValueError
     except (ValueError, KeyError, TypeError):
         raise ValueError(
@@ -103,15 +104,7 @@ def load_generator(run):
     settings = read_settings(run)
     shape = {"image_shape": settings["image_shape"]} if "data" in settings else {}
     generator = RECIPES[settings["recipe"]].build_generator(**shape)
-    return _with_weights(generator, Path(run) / "generator.weights.h5")
-
-
-def load_shipped_generator():
-    """The compact DCGAN's generator that comes with the course, after checking its file."""
-    return _with_weights(RECIPES["dcgan"].build_generator(), files.shipped("dcgan.weights.h5"))
-
-
-def _with_weights(generator, path):
+    path = Path(run) / "generator.weights.h5"
     try:
         generator.load_weights(path)
     except Exception as error:  # Keras and h5py raise many kinds for a broken file
@@ -120,3 +113,12 @@ def _with_weights(generator, path):
             f"({type(error).__name__}); train it anew, or restore it from where it came."
         ) from error
     return generator
+
+
+def load_shipped_generator():
+    """The compact DCGAN's generator that comes with the course, after checking its file.
+
+    Raises:
+        FileNotFoundError, ValueError: The weights are missing, truncated or altered.
+    """
+    return files.load_shipped(RECIPES["dcgan"].build_generator(), "dcgan.weights.h5")

@@ -5,7 +5,7 @@ checkpoint.npz        the whole state after the last round, written whole or not
 history.csv           step, seconds and mean losses of each round
 generator.weights.h5  what `sample` and `evaluate` load: averaged generator, or a VAE's decoder
 samples.png           64 samples from fixed z
-metrics.json          what `judges` measured of 2,500 samples
+metrics.json          what `evaluation` measured of 2,500 samples
 nearest.png           of own pictures: the samples nearest to one of them, and that one
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import arguments, datasets, files, judges, models, plots
+from . import arguments, datasets, evaluation, files, judges, models, plots
 from .run_folder import (
     check_folder,
     load_generator,
@@ -24,8 +24,7 @@ from .run_folder import (
     write_json,
 )
 from .sources import OwnPictures, load_images
-from .training import Checkpoint, Limit, StopAtNaN, generate
-from .training.recipes import find_recipe, make_gan
+from .training import Checkpoint, Limit, StopAtNaN, find_recipe, generate, make_trainer
 
 ROUND = 100  # steps between two rows of the history, and two checkpoints
 NUM_EVALUATED, EVALUATION_SEED = 2500, 1
@@ -35,7 +34,7 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
     """Train a GAN or a VAE by a recipe, on MNIST or own pictures, and leave a complete run folder.
 
     Args:
-        recipe: A key of `RECIPES`.
+        recipe: A key of `RECIPES`, of those that learn from pictures alone.
         out: Folder to make, only when all that the run needs is at hand. It must be empty, hidden
             files apart, unless `resume`.
         seconds, steps: The limit of the whole run; give one of them.
@@ -51,16 +50,21 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
         ValueError: Bad settings, or a loss became NaN; the last good checkpoint is kept.
     """
     out, seed = Path(out), arguments.whole_number("seed", seed)
-    settings, batch_size = {"recipe": recipe, "seed": seed}, find_recipe(recipe).batch_size
+    settings, chosen = {"recipe": recipe, "seed": seed}, find_recipe(recipe)
+    if chosen.learns_from != "pictures":
+        raise ValueError(
+            f"{recipe} learns from {chosen.learns_from}, not from pictures alone; lesson 12 trains "
+            "it, and `make text-generator`. hue train takes the other recipes."
+        )
     check_folder(out, resume)
     if pictures:  # before there is a folder: all this may fail
-        images = pictures.load(batch_size)
+        images = pictures.load(chosen.batch_size)
         settings |= pictures.settings(images)
         print(f"{datasets.describe(images)}, from {pictures.path}")
     else:
         images, _ = datasets.load_mnist("train")
         judges.load_judge()
-    gan = make_gan(recipe, seed, settings.get("image_shape"))
+    gan = make_trainer(recipe, seed, settings.get("image_shape"))
     open_folder(out, settings, resume)
     limit, broken = Limit(seconds, steps), StopAtNaN()
     checkpoint = Checkpoint(out / "checkpoint.npz", clock=lambda: round(limit.elapsed, 2))
@@ -73,7 +77,7 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
         )
     else:
         gan.fit(
-            datasets.batches(images, batch_size, seed, start_step=step),
+            chosen.data(images, seed, start_step=step),
             epochs=10**9,
             steps_per_epoch=ROUND,
             verbose=0,
@@ -85,7 +89,11 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
 
 
 def save_images(images, path):
-    """Write images as a `.png` grid or as an `.npz` with one float32 array `images`."""
+    """Write images as a `.png` grid or as an `.npz` with one float32 array `images`.
+
+    Raises:
+        ValueError: The path ends in something else.
+    """
     suffix = Path(path).suffix.lower()
     if suffix == ".png":
         plots.save(plots.plot_image_grid(images, f"{len(images):,} generated images"), path)
@@ -98,7 +106,11 @@ def save_images(images, path):
 def evaluate(file_or_run):
     """Metrics of 2,500 samples of a run, or of the images that `sources.load_images` finds.
 
-    Samples of a run on own pictures are compared with these, by `judges.evaluate_own`.
+    Samples of a run on own pictures are compared with these, by `evaluation.evaluate_own`.
+
+    Raises:
+        FileNotFoundError: A folder with neither a finished run nor pictures.
+        ValueError: Images that are not digits, by themselves.
     """
     path = Path(file_or_run)
     if (path / "run.json").exists() or not (path.exists() or path.suffix):
@@ -116,7 +128,14 @@ def evaluate(file_or_run):
             "28×28, in grey. Samples of other pictures are compared with those that the run "
             "learned from: give the folder of a run that `hue train --data` made."
         )
-    return judges.evaluate(images)
+    return evaluation.evaluate(images)
+
+
+def table_of(file_or_run):
+    """The table of `evaluation` that prints what `evaluate` returns."""
+    path = Path(file_or_run)
+    own = (path / "run.json").exists() and "data" in read_settings(path)
+    return evaluation.OWN_PICTURES if own else evaluation.DIGITS
 
 
 def _pictures_of(settings):
@@ -141,8 +160,8 @@ def _pictures_of(settings):
 def _measured(samples, pictures):
     """What the course measures of digits, or of samples of own pictures."""
     if pictures is None:
-        return judges.evaluate(samples)
-    return judges.evaluate_own(samples, pictures)
+        return evaluation.evaluate(samples)
+    return evaluation.evaluate_own(samples, pictures)
 
 
 def _write_results(out, gan, history, pictures):
@@ -156,7 +175,7 @@ def _write_results(out, gan, history, pictures):
     plots.save(plots.plot_image_grid(gan.generate(64, seed=0), "64 samples"), out / "samples.png")
     samples = gan.generate(NUM_EVALUATED, EVALUATION_SEED)
     if pictures is not None:
-        rows = dict(zip(("sample", "nearest picture"), judges.nearest_pairs(samples, pictures)))
+        rows = dict(zip(("sample", "nearest picture"), evaluation.nearest_pairs(samples, pictures)))
         plots.save(plots.plot_rows(rows, "Is one a copy?"), out / "nearest.png")
     metrics = _measured(samples, pictures)
     write_json(out / "metrics.json", metrics)

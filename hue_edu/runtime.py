@@ -96,6 +96,9 @@ def budget():
     """How much work a lesson may do: `"smoke"`, `"cpu"` or `"gpu"`.
 
     `$HUE_BUDGET` decides; without it, `"gpu"` where TensorFlow sees a GPU and `"cpu"` elsewhere.
+
+    Raises:
+        ValueError: `$HUE_BUDGET` is none of the three.
     """
     chosen = os.environ.get("HUE_BUDGET")
     if not chosen:

@@ -14,9 +14,9 @@ FLOORS = [
     {"quiet", "files", "arguments"},  # foundation: nothing of the house below it
     {"runtime", "theme", "theory", "latent", "losses", "metrics", "layers", "captions"},
     {"datasets", "models"},
-    {"plots", "sources"},  # above datasets, where alone pixels are scaled
+    {"plots", "sources", "checks"},  # above datasets, where alone pixels are scaled
     {"judges", "training", "studio"},
-    {"run_folder"},
+    {"evaluation", "run_folder"},
     {"runs", "explorers"},
     {"exercises"},
     {"__main__"},
@@ -72,7 +72,7 @@ def test_the_check_sees_an_upward_arrow(tmp_path):
     assert upward("losses", "training") and upward("models", "datasets")
     assert not upward("training", "losses")
     assert arrows(PACKAGE / "training" / "gan.py") >= {"latent", "losses"}
-    assert "datasets" in arrows(PACKAGE / "training" / "data_contracts.py")
+    assert "datasets" in arrows(PACKAGE / "checks" / "data.py")
 
 
 PACKAGES = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))

@@ -1,12 +1,17 @@
 """The judge of captions: heads in order, obedience by hand, and training as stated."""
 
+import sys
+
 import keras
 import numpy as np
 import pytest
+from conftest import ROOT
 
-from hue_edu import captions, datasets, files, judges
-from hue_edu.judges import __main__ as command
+from hue_edu import captions, datasets, evaluation, files, judges
 from hue_edu.judges import attributes
+
+sys.path.insert(0, str(ROOT / "tools"))
+import train_judge as command
 
 pytestmark = pytest.mark.core
 
@@ -61,12 +66,12 @@ def test_the_loss_adds_the_cross_entropies_of_the_heads():
 def test_obedience_by_hand():
     asked = [(3, 0, 1, 0, 0), (3, 0, 1, 0, 0), (3, None, None, None, 2), (None, 5, None, 1, None)]
     judge = Reader([(3, 0, 1, 0, 0), (3, 0, 1, 1, 4), (3, 7, 7, 1, 2), (9, 5, 4, 0, 1)])
-    found = judges.obedience(judge, np.zeros((4, 32, 32, 3)), asked)
+    found = evaluation.obedience(judge, np.zeros((4, 32, 32, 3)), asked)
     assert found == {
         "all_right": 0.5, "digit": 1.0, "colour": 1.0, "background": 1.0, "size": 1 / 3,
         "place": pytest.approx(2 / 3),
     }  # fmt: skip
-    few = judges.obedience(judge, np.zeros((1, 32, 32, 3)), [(None, 0, None, None, None)])
+    few = evaluation.obedience(judge, np.zeros((1, 32, 32, 3)), [(None, 0, None, None, None)])
     assert few["all_right"] == 1 and np.isnan(few["digit"])
 
 
@@ -79,7 +84,7 @@ def test_the_ceiling_is_measured_on_real_pictures_of_test_digits(monkeypatch):
 
     monkeypatch.setattr(attributes.datasets, "hue_pictures", pictures)
     for held_out in (False, True):
-        judges.ceiling(Reader(np.zeros((40, 5))), held_out, num=40)
+        evaluation.ceiling(Reader(np.zeros((40, 5))), held_out, num=40)
         labels, split = asked.pop()
         assert split == "test" and labels.shape == (40, 5)
         assert (captions.is_held_out(*labels[:, :3].T) == held_out).all()
@@ -93,7 +98,7 @@ def test_a_judge_learns_colours_in_a_few_steps(monkeypatch):
         lambda split, *args, **kw: real("test", 64, 0, **kw),
     )
     judge = judges.train_attribute_judge(steps=56, verbose=0)
-    found = judges.ceiling(judge, held_out=True, num=300)
+    found = evaluation.ceiling(judge, held_out=True, num=300)
     assert found["background"] > 0.8 and found["place"] > 0.5
 
 

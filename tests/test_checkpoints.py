@@ -78,7 +78,7 @@ def test_a_killed_run_goes_on_to_the_same_end(tmp_path, monkeypatch):
     assert reached > 0 and reached % 100 == 0
 
     total = reached + 200
-    monkeypatch.setattr(runs.judges, "evaluate", lambda images: {})
+    monkeypatch.setattr(runs.evaluation, "evaluate", lambda images: {})
     for out in ("run", "straight"):
         runs.train("smallest", tmp_path / out, steps=total, seed=5, resume=out == "run")
     resumed, straight = (np.load(tmp_path / out / "checkpoint.npz") for out in ("run", "straight"))

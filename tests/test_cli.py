@@ -15,6 +15,7 @@ import pytest
 
 from hue_edu import (
     datasets,
+    evaluation,
     files,
     judges,
     plots,
@@ -26,8 +27,7 @@ from hue_edu import (
     training,
 )
 from hue_edu.__main__ import main
-from hue_edu.training import save_checkpoint
-from hue_edu.training.recipes import make_gan
+from hue_edu.training import make_trainer, save_checkpoint
 
 pytestmark = pytest.mark.core
 
@@ -48,7 +48,7 @@ def run(tmp_path_factory):
 
 def test_a_run_keeps_the_averaged_weights(tmp_path):
     runs.train("dense", tmp_path / "run", steps=50)
-    gan = make_gan("dense", seed=0)
+    gan = make_trainer("dense", seed=0)
     training.load_checkpoint(gan, tmp_path / "run" / "checkpoint.npz")
     kept = runs.load_generator(tmp_path / "run").get_weights()
     for averaged, newest, found in zip(
@@ -240,14 +240,14 @@ def test_bad_input_gets_one_line_and_a_status(arguments, status, tmp_path, capsy
 
 def test_a_run_that_breaks_at_nan_ends_with_an_error(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(runs, "ROUND", 5)
-    make = runs.make_gan
+    make = runs.make_trainer
 
     def fragile(*settings):
         gan = make(*settings)
         gan.d_optimizer.learning_rate = 1e38
         return gan
 
-    monkeypatch.setattr(runs, "make_gan", fragile)
+    monkeypatch.setattr(runs, "make_trainer", fragile)
     out = tmp_path / "run"
     assert main(["train", "smallest", "--steps", "50", "--out", str(out)]) == 1
     assert "no longer a finite number" in capsys.readouterr().err
@@ -266,7 +266,7 @@ def test_module_and_command_are_the_same():
 def test_arguments_reach_the_run_in_seconds_or_steps(monkeypatch, capsys):
     asked = []
     monkeypatch.setattr(runs, "train", lambda *given: asked.append(given) or {})
-    monkeypatch.setattr(judges, "report", lambda measured, **about: f"report {about}")
+    monkeypatch.setattr(evaluation, "report", lambda measured, table, **about: f"report {about}")
     assert main(["train", "dcgan", "--out", "o"]) == 0
     assert main(["train", "dcgan", "--minutes", "1.5", "--out", "o", "--seed", "7"]) == 0
     assert main(["train", "dense", "--steps", "9", "--out", "o", "--resume"]) == 0
@@ -287,7 +287,7 @@ def test_evaluate_prints_a_report_or_json(run, monkeypatch, capsys):
     found = json.loads((run / "metrics.json").read_text())
     monkeypatch.setattr(runs, "evaluate", lambda source: found)
     assert main(["evaluate", "run"]) == 0
-    assert capsys.readouterr().out == judges.report(found) + "\n"
+    assert capsys.readouterr().out == evaluation.report(found, evaluation.DIGITS) + "\n"
     assert main(["evaluate", "run", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == found
 
@@ -318,7 +318,7 @@ def test_an_interruption_and_an_error_have_their_status(monkeypatch, capsys):
 def test_evaluate_measures_samples_of_the_run_or_the_file(run, tmp_path):
     from hue_edu.training import generate
 
-    expected = judges.evaluate(generate(runs.load_generator(run), 2500, 1))
+    expected = evaluation.evaluate(generate(runs.load_generator(run), 2500, 1))
     kept = json.loads((run / "metrics.json").read_text())
     for found in (runs.evaluate(run), kept):
         assert found["frechet_distance"] == pytest.approx(expected["frechet_distance"], rel=1e-4)
@@ -337,10 +337,9 @@ def test_evaluate_says_how_pictures_of_another_kind_are_measured(tmp_path):
 
 
 def test_a_run_holds_the_averaged_generator_and_says_what_it_is(run):
-    from hue_edu.training import Checkpoint
-    from hue_edu.training.recipes import make_gan
+    from hue_edu.training import Checkpoint, make_trainer
 
-    gan = make_gan("smallest")
+    gan = make_trainer("smallest")
     Checkpoint(run / "checkpoint.npz").restore(gan)
     drawn = plots.plot_image_grid(gan.generate(64, seed=0), "64 samples")
     assert (run / "samples.png").read_bytes() == drawn.png()
@@ -364,10 +363,10 @@ def test_a_run_holds_the_averaged_generator_and_says_what_it_is(run):
 
 def test_a_resumed_run_counts_the_seconds_that_were_spent(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(runs, "ROUND", 5)
-    monkeypatch.setattr(runs.judges, "evaluate", lambda images: {"num": len(images)})
+    monkeypatch.setattr(runs.evaluation, "evaluate", lambda images: {"num": len(images)})
     out = tmp_path / "run"
     assert runs.train("smallest", out, steps=10) == {"num": 2500}
-    path, gan = out / "checkpoint.npz", runs.make_gan("smallest")
+    path, gan = out / "checkpoint.npz", runs.make_trainer("smallest")
     about = json.loads(str(np.load(path)["about"]))
     assert [row["step"] for row in about["notes"]] == [5, 10]
     checkpoint = runs.Checkpoint(path)
@@ -390,7 +389,7 @@ def test_a_run_sees_the_batches_of_its_seed_from_its_step_on(tmp_path, monkeypat
         return batches(images[:64], batch_size, seed)
 
     monkeypatch.setattr(runs.datasets, "batches", recorded)
-    monkeypatch.setattr(runs.judges, "evaluate", lambda images: {})
+    monkeypatch.setattr(runs.evaluation, "evaluate", lambda images: {})
     out = tmp_path / "run"
     runs.train("smallest", out, steps=3, seed=6)
     runs.train("smallest", out, steps=4, seed=6, resume=True)
@@ -427,7 +426,7 @@ def test_a_vae_is_trained_resumed_sampled_and_measured_like_a_gan(tmp_path, caps
         float(rows[-1][name]) for name in ("negative_elbo", "reconstruction_loss", "kl_loss")
     )
     assert total == pytest.approx(sum(parts), rel=1e-5)
-    vae = make_gan("vae")
+    vae = make_trainer("vae")
     training.load_checkpoint(vae, out / "checkpoint.npz")
     samples = training.generate(runs.load_generator(out), 7, seed=3)
     np.testing.assert_allclose(samples, vae.generate(7, seed=3), atol=1e-6)
@@ -499,8 +498,8 @@ def test_without_flask_the_command_that_brings_it_is_named(monkeypatch, capsys):
 def measured(monkeypatch):
     """What would be measured: `hue evaluate` keeps the images instead."""
     kept = []
-    monkeypatch.setattr(runs.judges, "evaluate", lambda images: kept.append(images) or {})
-    monkeypatch.setattr("hue_edu.judges.report", lambda measured: "")
+    monkeypatch.setattr(runs.evaluation, "evaluate", lambda images: kept.append(images) or {})
+    monkeypatch.setattr("hue_edu.evaluation.report", lambda measured, table: "")
     return kept
 
 
@@ -574,8 +573,8 @@ def test_evaluate_says_how_to_scale_and_that_a_file_is_empty(tmp_path, capsys):
 @pytest.fixture
 def short(monkeypatch):
     """Runs without their judge."""
-    monkeypatch.setattr(runs.judges, "evaluate", lambda images: {})
-    monkeypatch.setattr("hue_edu.judges.report", lambda measured, **about: "")
+    monkeypatch.setattr(runs.evaluation, "evaluate", lambda images: {})
+    monkeypatch.setattr("hue_edu.evaluation.report", lambda measured, table, **about: "")
 
 
 def start(out, *more):

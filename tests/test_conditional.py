@@ -197,9 +197,9 @@ def test_other_data_is_refused():
     model, good = make(), stream()
     with pytest.raises(TypeError, match="fit got ndarray"):
         model.fit(np.zeros((4, 2, 2, 1), "float32"))
-    with pytest.raises(ValueError, match="images and labels, two parts"):
+    with pytest.raises(ValueError, match="it needs 2: images, labels"):
         model.fit(good.map(lambda x, y: x))
-    with pytest.raises(ValueError, match=r"shape \(2, 1, 1\).*generator makes \(2, 2, 1\)"):
+    with pytest.raises(ValueError, match=r"shape \(2, 1, 1\).*networks take \(2, 2, 1\)"):
         model.fit(good.map(lambda x, y: (x[:, :, :1], y)))
     with pytest.raises(ValueError, match="whole numbers from 0 to 3"):
         model.fit(good.map(lambda x, y: (x, y + 4)))

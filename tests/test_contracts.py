@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 from hue_edu import latent, models, runtime, training
+from hue_edu.checks import endings, networks
 from hue_edu.layers import MinibatchStandardDeviation, Pack
 from hue_edu.training import (
     GAN,
@@ -15,8 +16,6 @@ from hue_edu.training import (
     ConditionalGAN,
     PlanarGAN,
     PlanarSettings,
-    contracts,
-    endings,
     optimizers,
 )
 
@@ -96,7 +95,7 @@ def test_a_discriminator_returns_logits(trainer, judge, words):
     ],
 )
 def test_unbounded_discriminators_pass(judge):
-    contracts.check_unbounded(judge(), "logits")
+    networks.check_unbounded(judge(), "logits")
 
 
 @pytest.mark.parametrize(
@@ -116,11 +115,11 @@ def test_a_generator_of_images_reaches_from_minus_one_to_one(ends, words):
 def test_endings_are_seen_through_scaling_and_models_within():
     scaled = generator(layers.Activation("sigmoid"), layers.Rescaling(2.0, -1.0))
     assert endings.output_range(scaled)[:2] == (-1.0, 1.0)
-    contracts.check_makes_images(models.build_sampler(models.build_dense_decoder()))
-    contracts.check_makes_images(models.build_conditional_generator())
+    networks.check_makes_images(models.build_sampler(models.build_dense_decoder()))
+    networks.check_makes_images(models.build_conditional_generator())
     assert endings.output_range(discriminator(layers.Dense(1), Sigmoid())) is None
     points = keras.Sequential([keras.Input((2,)), layers.Dense(2)])
-    contracts.check_makes_images(points)  # no images, so no limits
+    networks.check_makes_images(points)  # no images, so no limits
 
 
 @pytest.mark.parametrize(

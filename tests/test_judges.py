@@ -1,13 +1,17 @@
 """Judges: what they return, what they refuse, and that their numbers move the right way."""
 
+import sys
+
 import keras
 import numpy as np
 import pytest
+from conftest import ROOT
 
-from hue_edu import datasets, files, judges, metrics
-from hue_edu.judges import __main__ as command
+from hue_edu import datasets, evaluation, files, judges, metrics
 from hue_edu.judges import digits as network
-from hue_edu.judges import evaluation
+
+sys.path.insert(0, str(ROOT / "tools"))
+import train_judge as command
 
 pytestmark = pytest.mark.core
 
@@ -65,25 +69,25 @@ def test_distance_to_the_test_set_orders_real_noisy_and_noise():
     rng = np.random.default_rng(0)
     noisy = np.clip(real + rng.normal(0, 0.3, real.shape), -1, 1).astype("float32")
     noise = rng.uniform(-1, 1, real.shape).astype("float32")
-    near, middle, far = (judges.frechet_to_test_set(x, judge) for x in (real, noisy, noise))
+    near, middle, far = (evaluation.frechet_to_test_set(x, judge) for x in (real, noisy, noise))
     assert 0 < near < middle < far
 
 
 def test_evaluate_sees_a_lost_class_copies_and_a_generator_that_ignores_z():
     images, labels = datasets.load_mnist("train")
     without_fives = images[labels != 5][:600]
-    found = judges.evaluate(without_fives)
+    found = evaluation.evaluate(without_fives)
     assert found["smallest_share"] < 0.01 and np.argmin(found["class_shares"]) == 5
     assert found["copy_ratio"] < 0.01
     assert found["frechet_distance"] > found["frechet_floor"]
-    assert judges.evaluate(np.repeat(images[:1], 500, axis=0))["diversity_ratio"] == 0
+    assert evaluation.evaluate(np.repeat(images[:1], 500, axis=0))["diversity_ratio"] == 0
 
 
 def test_evaluate_refuses_other_ranges():
     with pytest.raises(ValueError, match="to_float"):
-        judges.evaluate(np.zeros((10, 28, 28, 1), "uint8"))
+        evaluation.evaluate(np.zeros((10, 28, 28, 1), "uint8"))
     with pytest.raises(ValueError, match="Got 2 images; measuring needs at least 500"):
-        judges.evaluate(-np.ones((2, 28, 28, 1), "float32"))
+        evaluation.evaluate(-np.ones((2, 28, 28, 1), "float32"))
 
 
 def test_evaluate_measures_what_it_says():
@@ -91,7 +95,7 @@ def test_evaluate_measures_what_it_says():
     judge = judges.load_judge()
     training, held_out = datasets.load_mnist("train")[0], datasets.load_mnist("test")[0]
     images = np.tanh(1.5 * held_out[3000:3700]).astype("float32")
-    found = judges.evaluate(images)
+    found = evaluation.evaluate(images)
     rng = np.random.default_rng(0)
     real = training[rng.choice(60_000, 700, replace=False)]
     noisy = np.clip(real + rng.normal(0, 0.3, real.shape), -1, 1)
@@ -142,15 +146,15 @@ def test_evaluate_measures_what_it_says():
 
 
 def test_a_report_tells_numbers_floors_and_how_they_were_made():
-    names = [key for _, key, *_ in evaluation.ROWS]
-    floors = [floor for *_, floor, _ in evaluation.ROWS if floor]
+    names = [key for _, key, *_ in evaluation.DIGITS.rows]
+    floors = [row.floor for row in evaluation.DIGITS.rows if row.floor]
     one = {key: k + 0.25 for k, key in enumerate(names)} | dict.fromkeys(floors, 0.5)
     one |= {"num": 2500, "frechet_control": 333.3, "kernel_error": 0.1234}
     one |= {"class_shares": [0.05, 0.15, *8 * [0.1]], "judge": "of chess"}
-    text = judges.report(one, training="none", seeds=0)
+    text = evaluation.report(one, evaluation.DIGITS, training="none", seeds=0)
     lines = text.splitlines()
     assert "2,500 samples, one set" in lines[0]
-    for k, (name, _, digits, floor, _) in enumerate(evaluation.ROWS):
+    for k, (name, _, digits, floor, _) in enumerate(evaluation.DIGITS.rows):
         value = lines[1 + k][17:28].strip()
         assert lines[1 + k].startswith(name) and float(value) == round(k + 0.25, digits)
         assert lines[1 + k][28:37].strip() == (f"{0.5:.{digits}f}" if floor else "")
@@ -158,15 +162,19 @@ def test_a_report_tells_numbers_floors_and_how_they_were_made():
     assert "Training: none" in lines and "Seeds: 0" in lines and "Device: " in lines[-1]
     assert "Judge: of chess; other judges" in text
     three = [one | {"precision": value} for value in (0.7, 0.9, 0.75)]
-    (line,) = (x for x in judges.report(three).splitlines() if x.startswith("Precision"))
+    (line,) = (
+        x
+        for x in evaluation.report(three, evaluation.DIGITS).splitlines()
+        if x.startswith("Precision")
+    )
     assert "0.750" in line[17:28] and line.endswith("(0.700 to 0.900)")
-    assert "3 seeds, median (range)" in judges.report(three)
+    assert "3 seeds, median (range)" in evaluation.report(three, evaluation.DIGITS)
 
 
 def test_distances_are_to_the_test_digits():
     judge, held_out = judges.load_judge(), datasets.load_mnist("test")[0]
-    assert judges.frechet_to_test_set(held_out, judge) == pytest.approx(0, abs=1e-3)
-    assert judges.frechet_to_test_set(datasets.load_mnist("train")[0][:10_000], judge) > 0.5
+    assert evaluation.frechet_to_test_set(held_out, judge) == pytest.approx(0, abs=1e-3)
+    assert evaluation.frechet_to_test_set(datasets.load_mnist("train")[0][:10_000], judge) > 0.5
 
 
 def test_accuracy_is_the_share_of_right_labels_of_test_digits(monkeypatch):
@@ -253,7 +261,7 @@ def test_the_shipped_judge_has_the_stated_layers():
 def test_a_report_names_another_judge():
     keras.utils.set_random_seed(0)
     images = datasets.load_mnist("test")[0][:500]
-    found = judges.evaluate(images, judges.Judge(judges.build_judge()))
+    found = evaluation.evaluate(images, judges.Judge(judges.build_judge()))
     assert found["judge"] == "judge, not the one that comes with the course"
 
 
@@ -274,13 +282,13 @@ def test_a_judge_refuses_pixels_of_another_scale(spoil, digits):
 @pytest.mark.parametrize("num", [1, 2, 20, 499])
 def test_too_few_images_are_not_measured(num, digits):
     with pytest.raises(ValueError, match=f"Got {num} images; measuring needs at least 500"):
-        judges.evaluate(digits[:num])
+        evaluation.evaluate(digits[:num])
     if num <= 64:
         with pytest.raises(ValueError, match="num at least 65"):
-            judges.frechet_to_test_set(digits[:num], judges.load_judge())
+            evaluation.frechet_to_test_set(digits[:num], judges.load_judge())
 
 
 def test_a_generator_that_collapsed_to_black_is_measured():
-    found = judges.evaluate(np.full((500, 28, 28, 1), -1, "float32"))
+    found = evaluation.evaluate(np.full((500, 28, 28, 1), -1, "float32"))
     assert found["diversity_ratio"] == found["sharpness_ratio"] == 0
     assert found["frechet_distance"] > found["frechet_control"]

@@ -294,12 +294,12 @@ def test_networks_follow_their_options():
         ("Dense", 9, "linear", True, None), ("LeakyReLU", 0.0), ("Dense", 2, "linear", True, None)
     ]  # fmt: skip
     assert [row[0] for row in rows(models.build_planar_discriminator(5, 3))].count("LeakyReLU") == 3
-    colour = models.build_dcgan_generator(100, width=32, channels=3)
+    colour = models.build_dcgan_generator(100, width=32, image_shape=(28, 28, 3))
     assert [layer.shape for layer in colour.outputs] == [(None, 28, 28, 3)]
     assert rows(colour)[3][:2] == ("Dense", 7 * 7 * 64) and rows(colour)[7][:2] == (
         "Conv2DTranspose", 32
     )  # fmt: skip
-    judge = models.build_dcgan_discriminator(channels=3, minibatch_std=True)
+    judge = models.build_dcgan_discriminator(minibatch_std=True, image_shape=(28, 28, 3))
     assert judge.input_shape == (None, 28, 28, 3)
     kinds = [row[0] for row in rows(judge)]
     place = kinds.index("MinibatchStandardDeviation")
@@ -316,6 +316,15 @@ def test_the_start_is_dcgans_and_each_layer_has_its_own():
         assert kernel.std() == pytest.approx(0.02, rel=0.2)
         assert abs(kernel.mean()) < 4 * 0.02 / np.sqrt(kernel.size)
     assert not np.allclose(kernels[0].ravel()[:9], kernels[1].ravel()[:9])
+
+
+def test_the_discriminators_hidden_layer_draws_its_seed_first():
+    keras.utils.set_random_seed(0)
+    network = models.build_dcgan_discriminator()
+    seeds = [layer.kernel_initializer.seed for layer in network.layers if hasattr(layer, "kernel")]
+    keras.utils.set_random_seed(0)
+    drawn = [keras.initializers.RandomNormal().seed for _ in seeds]
+    assert seeds == [*drawn[1:3], drawn[0], drawn[3]]
 
 
 def test_the_hidden_layers_can_be_left_out_or_resized():

@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from hue_edu import datasets, judges
+from hue_edu import datasets, evaluation
 
+OWN = evaluation.OWN_PICTURES
 pytestmark = pytest.mark.core
 MEASURES = ("precision", "recall", "sharpness_ratio", "diversity_ratio", "copy_ratio", "copying_z")
 
@@ -20,7 +21,7 @@ def tinted():
 
 def test_new_pictures_of_the_same_kind_get_the_floor(tinted):
     pictures, new = tinted[:1000], tinted[1000:]
-    found = judges.evaluate_own(new, pictures)
+    found = evaluation.evaluate_own(new, pictures)
     assert found["num"] == 500 and found["pictures"] == "1,000 pictures, 28×28, in colour"
     assert found["compared"] == 500 and found["left_out"] == {}
     assert json.loads(json.dumps(found)) == found
@@ -33,14 +34,14 @@ def test_new_pictures_of_the_same_kind_get_the_floor(tinted):
 
 def test_each_fault_is_seen_where_it_should(tinted):
     pictures, new = tinted[:1000], tinted[1000:]
-    copies = judges.evaluate_own(pictures[::-1][:500], pictures)
+    copies = evaluation.evaluate_own(pictures[::-1][:500], pictures)
     assert copies["copy_ratio"] == pytest.approx(0, abs=1e-3) and copies["copying_z"] < -15
-    blind = judges.evaluate_own(np.repeat(new[:1], 500, axis=0), pictures)
+    blind = evaluation.evaluate_own(np.repeat(new[:1], 500, axis=0), pictures)
     assert blind["diversity_ratio"] == 0 and blind["recall"] < 0.05
     noise = np.random.default_rng(0).uniform(-1, 1, new.shape).astype("float32")
-    noisy = judges.evaluate_own(noise, pictures)
+    noisy = evaluation.evaluate_own(noise, pictures)
     assert noisy["precision"] == 0 and noisy["sharpness_ratio"] > 2 and noisy["copying_z"] > 15
-    assert judges.evaluate_own(-new, pictures)["precision"] < 0.05
+    assert evaluation.evaluate_own(-new, pictures)["precision"] < 0.05
     for name in MEASURES:  # the floor is that of the pictures, whatever the samples
         assert noisy[f"{name}_floor"] == copies[f"{name}_floor"] != noisy[name]
 
@@ -57,31 +58,31 @@ def test_too_few_pictures_leave_a_row_out_and_say_so(tinted):
         1: set(MEASURES),
     }
     for num, names in left_out.items():
-        found = judges.evaluate_own(tinted[600:1200], tinted[:num])
+        found = evaluation.evaluate_own(tinted[600:1200], tinted[:num])
         assert set(found["left_out"]) == names
         assert {name for name in MEASURES if found[name] is None} == names
         assert {name for name in MEASURES if found[f"{name}_floor"] is None} == names
-    text = judges.report(judges.evaluate_own(tinted[600:], tinted[:199]))
+    text = evaluation.report(evaluation.evaluate_own(tinted[600:], tinted[:199]), OWN)
     assert (
         "Recall                 none            needs 200 pictures and 100 samples; there" in text
     )
     assert "there are 199 and 900" in text
-    few = judges.evaluate_own(tinted[:60], tinted[600:])  # too few samples
+    few = evaluation.evaluate_own(tinted[:60], tinted[600:])  # too few samples
     assert set(few["left_out"]) == {"precision", "recall"}
     assert "there are 900 and 60" in few["left_out"]["recall"]
 
 
 def test_pictures_that_are_all_alike_are_no_end(tinted):
     alike = np.repeat(tinted[:1], 300, axis=0)
-    found = judges.evaluate_own(tinted[300:600], alike)
+    found = evaluation.evaluate_own(tinted[300:600], alike)
     assert found["diversity_ratio"] is None and "all alike" in found["left_out"]["diversity_ratio"]
     assert found["copy_ratio"] is None and "a double" in found["left_out"]["copy_ratio"]
-    assert "a double" in judges.report(found)
+    assert "a double" in evaluation.report(found, OWN)
 
 
 def test_the_report_names_features_floors_and_the_missing_judge(tinted):
-    found = judges.evaluate_own(tinted[1000:], tinted[:1000])
-    text = judges.report(found, recipe="dcgan")
+    found = evaluation.evaluate_own(tinted[1000:], tinted[:1000])
+    text = evaluation.report(found, OWN, recipe="dcgan")
     assert "500 samples, against 1,000 pictures, 28×28, in colour" in text
     rows = {line[:17].strip(): line[17:].split()[:2] for line in text.splitlines()}
     names = ("Precision", "Recall", "Sharpness ratio", "Diversity ratio", "Copy ratio", "test")
@@ -99,19 +100,19 @@ def test_the_nearest_pairs_come_first(tinted):
     samples = tinted[300:340].copy()
     samples[7] = pictures[11]
     samples[3] = 0.999 * pictures[250]
-    near, theirs = judges.nearest_pairs(samples, pictures, num=3)
+    near, theirs = evaluation.nearest_pairs(samples, pictures, num=3)
     np.testing.assert_array_equal(near[:2], samples[[7, 3]])
     np.testing.assert_array_equal(theirs[:2], pictures[[11, 250]])
     gaps = [float(np.linalg.norm(a - b)) for a, b in zip(near, theirs)]
     assert gaps == sorted(gaps) and len(gaps) == 3 and near.shape == (3, 28, 28, 3)
-    assert len(judges.nearest_pairs(samples, pictures)[0]) == 8
+    assert len(evaluation.nearest_pairs(samples, pictures)[0]) == 8
 
 
 def test_other_images_are_refused(tinted):
     with pytest.raises(ValueError, match=r"samples have the shape .28, 28, 1.*pictures .28, 28, 3"):
-        judges.evaluate_own(tinted[:300, ..., :1], tinted[300:600])
+        evaluation.evaluate_own(tinted[:300, ..., :1], tinted[300:600])
     for bad in (tinted[:9].astype("float64"), datasets.to_uint8(tinted[:9])):
         with pytest.raises(ValueError, match="Expected"):
-            judges.evaluate_own(bad, tinted[:300])
+            evaluation.evaluate_own(bad, tinted[:300])
         with pytest.raises(ValueError, match="Expected"):
-            judges.evaluate_own(tinted[:300], bad)
+            evaluation.evaluate_own(tinted[:300], bad)

@@ -203,7 +203,7 @@ def test_the_convolutional_vae_has_as_many_parameters_as_the_gan():
     assert [tuple(part.shape) for part in models.build_vae_encoder().output] == 2 * [(None, 16)]
     encoder = models.build_dense_encoder(100, (256, 128))
     units = [layer.units for layer in encoder.layers if isinstance(layer, keras.layers.Dense)]
-    assert units == [256, 128, 100, 100]  # system T3
+    assert units == [256, 128, 100, 100]  # a usual dense tutorial's
 
 
 def test_what_is_asked_of_a_trained_vae_is_looked_at():

@@ -44,24 +44,19 @@ def step_without(*left_out):
             )
             g_loss = losses.non_saturating_generator_loss(fake)
             if "G's label" in left_out:
-                g_loss = losses.binary_cross_entropy(0.0, fake)
-                g_loss = ops.mean(g_loss)
+                g_loss = ops.mean(losses.binary_cross_entropy(0.0, fake))
             if "minimax" in left_out:
                 g_loss = losses.minimax_generator_loss(fake)
-            if "half" in left_out:
-                d_loss = d_loss / 2
-            if "own loss" in left_out:
-                d_target, g_target = g_loss, d_loss
-            else:
-                d_target, g_target = d_loss, g_loss
+            d_loss = d_loss / (2 if "half" in left_out else 1)
+            own = "own loss" not in left_out
+            d_target, g_target = (d_loss, g_loss) if own else (g_loss, d_loss)
         d_gradients = d_tape.gradient(d_target, discriminator.trainable_variables)
         g_gradients = g_tape.gradient(g_target, generator.trainable_variables)
         if "D" not in left_out:
             d_optimizer.apply(d_gradients, discriminator.trainable_variables)
         if "G" not in left_out:
-            if "two optimizers" in left_out:
-                g_optimizer = d_optimizer
-            g_optimizer.apply(g_gradients, generator.trainable_variables)
+            optimizer = d_optimizer if "two optimizers" in left_out else g_optimizer
+            optimizer.apply(g_gradients, generator.trainable_variables)
         if "order" in left_out:
             return g_loss, d_loss
         return (d_loss,) if "return" in left_out else (d_loss, g_loss)

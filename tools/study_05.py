@@ -14,7 +14,7 @@ import keras
 import numpy as np
 from studies import Study
 
-from hue_edu import datasets, judges, metrics
+from hue_edu import datasets, evaluation, judges, metrics
 from hue_edu.training.recipes import RECIPES
 
 SEEDS = (0, 1, 2)
@@ -56,7 +56,7 @@ def measure(trainer):
     samples = trainer.generate(NUM, seed=1)
     logits = judges.load_judge().features_and_logits(samples)[1]
     return {
-        "frechet": judges.frechet_to_test_set(samples, judges.load_judge()),
+        "frechet": evaluation.frechet_to_test_set(samples, judges.load_judge()),
         "sure_share": metrics.sure_share(logits),
         "smallest_share": metrics.class_shares(logits.argmax(axis=1)).min().item(),
         "copy_ratio": metrics.copy_ratio(samples[:250], held_out[:250], training),
@@ -89,7 +89,7 @@ def floor():
     logits = judges.load_judge().features_and_logits(datasets.load_mnist("test")[0])[1]
     return {
         "accuracy": judges.accuracy(judges.load_judge()),
-        "frechet": judges.frechet_to_test_set(images[:NUM], judges.load_judge()),
+        "frechet": evaluation.frechet_to_test_set(images[:NUM], judges.load_judge()),
         "sure_share": metrics.sure_share(logits),
     }
 
@@ -103,8 +103,8 @@ def first_steps(recipe, num_steps=3, num=500):
     return {
         **{key: log[key][0] for key in ("d_loss", "g_loss", "penalty")},
         "spread_of_samples": samples.std().item(),
-        "frechet_of_samples": judges.frechet_to_test_set(samples, judges.load_judge()),
-        "frechet_of_digits": judges.frechet_to_test_set(images[:NUM], judges.load_judge()),
+        "frechet_of_samples": evaluation.frechet_to_test_set(samples, judges.load_judge()),
+        "frechet_of_digits": evaluation.frechet_to_test_set(images[:NUM], judges.load_judge()),
     }
 
 

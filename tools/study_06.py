@@ -110,8 +110,8 @@ def make_stacked(seed, plain=False):
     """
     keras.utils.set_random_seed(seed)
     trainer = GAN(
-        models.build_dcgan_generator(100, width=32, channels=3),
-        models.build_dcgan_discriminator(channels=3, minibatch_std=not plain),
+        models.build_dcgan_generator(100, width=32, image_shape=(28, 28, 3)),
+        models.build_dcgan_discriminator(minibatch_std=not plain, image_shape=(28, 28, 3)),
         averaging=0.0 if plain else 0.998,
         seed=seed,
     )

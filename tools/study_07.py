@@ -20,7 +20,7 @@ from scipy.stats import spearmanr
 from studies import Study
 from study_05 import NUM, SEEDS, Probe, floor, measure
 
-from hue_edu import datasets, judges, models
+from hue_edu import datasets, evaluation, judges, models
 from hue_edu.training import GAN, WGANGP, generate
 
 SECONDS = (15, 30, 45, 60, 90, 120)
@@ -91,7 +91,7 @@ def look(trainer):
     newest = generate(trainer.generator, NUM, seed=1)
     return {
         **measure(trainer),
-        "frechet_of_newest": judges.frechet_to_test_set(newest, judges.load_judge()),
+        "frechet_of_newest": evaluation.frechet_to_test_set(newest, judges.load_judge()),
         **{m.name: float(m.result()) for m in trainer.metrics},
     }
 

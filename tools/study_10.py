@@ -25,9 +25,8 @@ from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 from studies import Study
 
-from hue_edu import datasets, judges, models
-from hue_edu.training import GAN, WGANGP
-from hue_edu.training.recipes import make_gan
+from hue_edu import datasets, evaluation, models
+from hue_edu.training import GAN, WGANGP, make_trainer
 
 SEEDS, NUM, SECONDS = (0, 1, 2), 2500, 180
 CROSS_SECONDS = 60
@@ -42,9 +41,9 @@ def wgan_gp(seed):
 
 
 WAYS = {  # name → trainer from a seed, and its batch size
-    "GAN": (partial(make_gan, "dcgan"), 64),
+    "GAN": (partial(make_trainer, "dcgan"), 64),
     "WGAN-GP": (wgan_gp, 64),
-    "VAE": (partial(make_gan, "vae"), 128),
+    "VAE": (partial(make_trainer, "vae"), 128),
 }
 
 
@@ -109,7 +108,7 @@ def look(generate):
     taken = time.perf_counter() - started
     samples = generate(NUM, 1)
     shown = datasets.to_uint8(samples[:10, ..., 0]).tolist()
-    return {**judges.evaluate(samples), "seconds_per_1000": taken, "samples": shown}
+    return {**evaluation.evaluate(samples), "seconds_per_1000": taken, "samples": shown}
 
 
 def peak_mib():
@@ -147,14 +146,14 @@ def run_crosses(seed, vae_steps, gan_steps):
     All for the same seconds; the last one has had the VAE's as well.
     """
     images, found = datasets.load_mnist("train")[0], {}
-    vae = make_gan("vae", seed)
+    vae = make_trainer("vae", seed)
     train(vae, images, 128, seed, vae_steps)
     again = np.concatenate([vae.decode(vae.encode(part)[0]) for part in np.split(images, 60)])
-    plain, copied = make_gan("dcgan", seed), make_gan("dcgan", seed)
+    plain, copied = make_trainer("dcgan", seed), make_trainer("dcgan", seed)
     started = GAN(vae.sampler, models.build_dcgan_discriminator(), 0.998, seed)
     started.compile(*[Adam(2e-3, 0.5, 0.99) for _ in range(2)], r1_weight=0.2)
     found["VAE"] = look(vae.generate)
-    found["its reconstructions"] = judges.evaluate(again[:: len(again) // NUM][:NUM])
+    found["its reconstructions"] = evaluation.evaluate(again[:: len(again) // NUM][:NUM])
     for name, gan, data in (
         ("GAN", plain, images),
         ("GAN on reconstructions", copied, again),
@@ -177,7 +176,7 @@ def run_scratch(seed, steps):
 
 def floors():
     """What as many training digits get; of `sure_share` the test digits, unseen by the judge."""
-    found = judges.evaluate(datasets.load_mnist("train")[0][:NUM])
+    found = evaluation.evaluate(datasets.load_mnist("train")[0][:NUM])
     return {**found, "sure_share": found["sure_floor"]}
 
 

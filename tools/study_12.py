@@ -19,7 +19,7 @@ from studies import Study
 from study_05 import SEEDS
 from study_11 import summarise
 
-from hue_edu import captions, datasets, judges, losses, metrics
+from hue_edu import captions, datasets, evaluation, judges, losses, metrics
 from hue_edu.training import generate_from_text
 from hue_edu.training.recipes import TextToImageRecipe
 
@@ -87,7 +87,7 @@ def measure(trainer):
     whole_z = prefixed("whole_z", obeyed_and_varied(draw_whole, asked, draw_whole(asked, 1)))
     some = full_meanings(SOME, 0, held_out=True)
     newest = generate_from_text(trainer.generator, texts(some), seed=1)
-    shares = judges.obedience(judges.load_attribute_judge(), newest, some)
+    shares = evaluation.obedience(judges.load_attribute_judge(), newest, some)
     log = {tracker.name: float(tracker.result()) for tracker in trainer.metrics}
     return {**found, **whole_z, "newest_all_right": shares["all_right"], **log}
 
@@ -110,9 +110,9 @@ def measured(draw):
     real = statistics(datasets.hue_pictures(asked, "test", 3))
     return {
         **obeyed_and_varied(draw, asked, images),
-        **prefixed("seen", judges.obedience(judge, draw(seen, 2), seen)),
+        **prefixed("seen", evaluation.obedience(judge, draw(seen, 2), seen)),
         "frechet": metrics.frechet_distance(statistics(images), real),
-        **prefixed("shuffled", judges.obedience(judge, images, np.roll(asked, 1, axis=0))),
+        **prefixed("shuffled", evaluation.obedience(judge, images, np.roll(asked, 1, axis=0))),
         **after_a_swap(draw, judge, asked[:SOME]),
         "open_entropy": open_entropy(draw, judge),
     }
@@ -121,7 +121,7 @@ def measured(draw):
 def obeyed_and_varied(draw, asked, images):
     """Obedience on `held_` out combinations, with `held_mean` over the attributes; and `diversity`,
     the distance of two pictures of one caption over that of two real ones."""
-    held = judges.obedience(judges.load_attribute_judge(), images, asked)
+    held = evaluation.obedience(judges.load_attribute_judge(), images, asked)
     few = asked[: SOME // 2]
     twice = np.concatenate([few, few])  # the metric pairs the first half with the second
     real_twice = datasets.hue_pictures(twice, "test", 2)

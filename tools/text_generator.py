@@ -14,7 +14,7 @@ import numpy as np
 from freshness import ROOT
 from study_12 import full_meanings, texts
 
-from hue_edu import captions, datasets, files, judges, metrics
+from hue_edu import captions, datasets, evaluation, files, judges, metrics
 from hue_edu.judges.digits import save_compressed
 from hue_edu.training import load_checkpoint, save_checkpoint
 from hue_edu.training.recipes import TextToImageRecipe
@@ -43,7 +43,7 @@ def main():
     for held_out in (False, True):
         name = "held-out" if held_out else "training"
         print(f"{name} combinations: {report(trainer, 5000, held_out)}")
-        print(f"  real pictures: {in_words(judges.ceiling(JUDGE, held_out))}")
+        print(f"  real pictures: {in_words(evaluation.ceiling(JUDGE, held_out))}")
     print(f"size and place left open: {report(trainer, 5000, left_open=(3, 4))}")
     path = FOLDER / "text_generator.weights.h5"
     save_compressed(trainer.averaged_generator, path)
@@ -60,7 +60,7 @@ def report(trainer, num, held_out=True, left_open=()):
     asked[:, left_open] = captions.OPEN
     images = trainer.generate(texts(asked), seed=1)
     diversity = metrics.diversity_ratio(images, real_pictures(asked))
-    found = judges.obedience(JUDGE, images, asked)
+    found = evaluation.obedience(JUDGE, images, asked)
     return f"{in_words(found)}, diversity {diversity:.2f}"
 
 

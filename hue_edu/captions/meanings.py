@@ -65,6 +65,9 @@ def is_held_out(digit, colour, background):
     Args:
         digit, colour, background: Whole numbers, or arrays of them; an open one (-1) is not held
             out.
+
+    Returns:
+        Bool, of the shape of the arguments.
     """
     digit, colour, background = map(np.asarray, (digit, colour, background))
     all_named = (digit != OPEN) & (colour != OPEN) & (background != OPEN)
@@ -90,7 +93,7 @@ def complete(meanings, seed, held_out=False):
         Int32 of shape (num, 5) without -1: uniform over all that is allowed.
 
     Raises:
-        ValueError: A meaning has no such completion.
+        ValueError: A meaning has no such completion, or is not valid, as `as_rows` says.
     """
     rng, asked = np.random.default_rng(seed), as_rows(meanings)
     rows, waiting = asked.copy(), np.arange(len(asked))
@@ -134,10 +137,14 @@ def contradict(meanings, seed, digit_share=0.5):
     Args:
         meanings: As for `complete`, at least one attribute named in each.
         seed: As for `complete`.
-        digit_share: How often the digit's word is the wrong one, where all are named.
+        digit_share: How often the digit's word is the wrong one, where all are named; above 0,
+            below 1.
 
     Returns:
-        Int32 of shape (num, 5).
+        Int32 of shape (num, 5), with -1 where an attribute is open.
+
+    Raises:
+        ValueError: A meaning names nothing, or is not valid, as `as_rows` says.
     """
     rng, rows = np.random.default_rng(seed), as_rows(meanings)
     if (rows == OPEN).all(axis=1).any():

@@ -114,7 +114,7 @@ def _said(part, value, with_synonyms):
 
 
 def tokens(captions):
-    """Captions as numbers, a token a word; articles, capital letters, commas and stops left out.
+    """Captions as numbers, one token per word; articles, capitals, commas and stops left out.
 
     Args:
         captions: List of texts.

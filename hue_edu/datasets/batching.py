@@ -20,6 +20,11 @@ def batches(x, batch_size, seed, start_step=0):
 
     Returns:
         `tf.data.Dataset` of tensors of shape (batch_size, ...).
+
+    Raises:
+        TypeError: Something else than one array, as `as_array` says.
+        ValueError: A batch larger than the data, an argument that is no such whole number, or
+            images that `check_images` refuses.
     """
     import tensorflow as tf
 
@@ -48,10 +53,13 @@ def labelled_batches(images, labels, batch_size, seed, start_step=0):
 
     Args:
         images, batch_size, seed, start_step: As for `batches`.
-        labels: Whole numbers of shape (num,), one an image.
+        labels: Whole numbers of shape (num,), one per image.
 
     Returns:
         `tf.data.Dataset` of pairs: images of (batch_size, ...), labels int32 of (batch_size,).
+
+    Raises:
+        TypeError, ValueError: As `batches`; or labels that are not one whole number per image.
     """
     import tensorflow as tf
 
@@ -78,6 +86,9 @@ def stacked_batches(images, batch_size, seed):
 
     Returns:
         `tf.data.Dataset` of tensors of shape (batch_size, height, width, 3).
+
+    Raises:
+        TypeError, ValueError: As `batches`; or images in colour.
 
     Source: Metz et al. (2017), Unrolled GAN, section 3.3.1.
     """

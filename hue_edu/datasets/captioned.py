@@ -40,7 +40,7 @@ def captioned_batches(split, batch_size, seed, start_step=0, pack=1, held_out=Fa
 
     Args:
         split: Of MNIST: `"train"` or `"test"`.
-        batch_size: Captions a batch.
+        batch_size: Captions per batch.
         seed: Whole number.
         start_step: Number of the first batch.
         pack: Pictures of each caption, joined along the channels, for a discriminator that sees so
@@ -50,6 +50,9 @@ def captioned_batches(split, batch_size, seed, start_step=0, pack=1, held_out=Fa
 
     Returns:
         `tf.data.Dataset` of `CaptionedBatch`.
+
+    Raises:
+        ValueError: There is no such split, or an argument is no such whole number.
     """
     import tensorflow as tf
 
@@ -98,6 +101,9 @@ def hue_pictures(labels, split, seed):
 
     Returns:
         Float32 of shape (num, 32, 32, 3) in [-1, 1].
+
+    Raises:
+        ValueError: A meaning leaves something open or is not valid; or there is no such split.
     """
     rng, labels = np.random.default_rng(seed), captions.as_rows(labels)
     if (labels == captions.OPEN).any():

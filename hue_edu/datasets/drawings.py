@@ -67,6 +67,9 @@ def make_planar(name, num, seed):
 
     Returns:
         `PlanarData`.
+
+    Raises:
+        ValueError: There is no set of that name.
     """
     if name == "ring":
         points, _ = planar.make_ring(num, seed, std=0.05)

@@ -33,7 +33,8 @@ def load_fashion_mnist(split="train"):
 
     Raises:
         FileNotFoundError: It was neither found nor fetched; says how to get it.
-        ValueError: A file was found that is not the published one: damaged, or other data.
+        ValueError: A file was found that is not the published one: damaged, or other data; or
+            there is no such split.
 
     Source: Xiao, Rasul & Vollgraf (2017), MIT licence; see data/README.md.
     """

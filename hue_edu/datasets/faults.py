@@ -31,6 +31,12 @@ def blur(images, std):
     Args:
         images: As in `add_noise`.
         std: Of the kernel, in pixels; 0 for none.
+
+    Returns:
+        Float32 of the same shape.
+
+    Raises:
+        ValueError: Other images, as `check_pixels` says, or an amount below 0.
     """
     _check(images, std)
     return gaussian_filter(np.asarray(images, "float32"), (0, std, std, 0), mode="nearest")
@@ -42,6 +48,9 @@ def lose_classes(images, labels, lost):
     Args:
         images, labels: Of the same number.
         lost: A label, or a list of labels; an empty list loses none.
+
+    Returns:
+        Images of the shape and dtype of those given.
 
     Raises:
         ValueError: No image is left.
@@ -63,6 +72,12 @@ def mix_in_copies(images, originals, share, seed=0):
         originals: What is copied, at least share · num.
         share: From 0 to 1.
         seed: Of the choice which images go, and which originals come.
+
+    Returns:
+        Images of the shape and dtype of those given.
+
+    Raises:
+        ValueError: A share that is not from 0 to 1, or fewer originals than it takes.
     """
     if not 0 <= share <= 1 or round(share * len(images)) > len(originals):
         raise ValueError(

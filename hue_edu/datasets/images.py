@@ -20,6 +20,9 @@ def to_float(pixels):
     Args:
         pixels: An array of any shape; or within `Dataset.map` a tensor of uint8.
 
+    Returns:
+        Float32 of the same shape, in [-1, 1].
+
     Raises:
         ValueError: Anything but whole numbers 0…255, such as pixels that are scaled already.
     """
@@ -84,7 +87,8 @@ def load_mnist(split="train"):
         shape (num,), from 0 to 9.
 
     Raises:
-        FileNotFoundError, ValueError: `data/mnist.npz` is missing, truncated or altered.
+        FileNotFoundError, ValueError: `data/mnist.npz` is missing, truncated or altered; or there
+            is no such split.
 
     Source: LeCun, Cortes & Burges; see data/README.md.
     """
@@ -92,7 +96,11 @@ def load_mnist(split="train"):
 
 
 def mnist_pixels(split):
-    """MNIST as it lies in its file: pixels and labels, both uint8, to read; see `load_mnist`."""
+    """MNIST as it lies in its file: pixels and labels, both uint8, to read; see `load_mnist`.
+
+    Raises:
+        FileNotFoundError, ValueError: As `load_mnist`.
+    """
     check_split(split)
     path = files.shipped("mnist.npz")  # checked each time
     arrays = _unpacked(path, files.expected_sums()[path.name])
@@ -240,6 +248,10 @@ def as_images(pixels, labels):
 
 
 def check_split(split):
-    """Refuse what is no split."""
+    """Refuse what is no split.
+
+    Raises:
+        ValueError: Anything but `"train"` and `"test"`.
+    """
     if split not in ("train", "test"):
         raise ValueError(f"split is {split!r}; expected 'train' or 'test'.")

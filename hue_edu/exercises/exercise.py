@@ -16,6 +16,7 @@ import inspect
 import re
 import textwrap
 import traceback
+from contextlib import suppress
 from functools import cache
 
 import numpy as np
@@ -35,6 +36,15 @@ from .numbers import (
 
 BATCHES = (5, 1, 64)  # 5 first: with one sample a mean is a sum
 WIDTH, LINES = 92, 12  # of what is printed
+OPENINGS = {"correct": "Correct.", "incorrect": "Not yet.", "not attempted": "Not attempted."}
+PLAINER = {  # Keras raises a bare ValueError for these, so only its words tell which mistake it is
+    "No gradients provided": (
+        "No gradients: was all that leads to this loss computed under its tape?"
+    ),
+    "Unknown variable": (
+        "this optimizer was built for the other player's weights; each needs its own."
+    ),
+}
 
 
 class Exercise:
@@ -66,16 +76,12 @@ class Exercise:
         if not has_alarm() and answer is not ...:
             _say("(No alarm here: should this not end, stop it with Kernel → Interrupt.)")
         outcome, why, printed = self.judge(answer)
+        _say(f"{OPENINGS[outcome]} {why}")
         if outcome == "correct":
             done, trouble = record.remember(self.key)
             here = [e.key for e in exercises_of(inspect.getmodule(self.reference))]
-            _say(f"Correct. {why}")
             _say(f"{len({*here} & {*done})} of {len(here)} are done in this lesson.")
             _say(trouble)
-        elif outcome == "not attempted":
-            _say(f"Not attempted. {why}")
-        else:
-            _say(f"Not yet. {why}")
         if str(printed) and outcome != "not attempted":
             _say("Your code printed:")
             print(textwrap.indent("\n".join(str(printed).splitlines()[:LINES]), "    "))
@@ -98,11 +104,8 @@ class Exercise:
         except Wrong as wrong:
             return "incorrect", str(wrong), printed
         except TimeIsUp:
-            why = (
-                f"It was stopped: it took longer than {self._seconds} s. Is there a loop that "
-                "never ends?"
-            )
-            return "incorrect", why, printed
+            why = f"It was stopped: it took longer than {self._seconds} s."
+            return "incorrect", f"{why} Is there a loop that never ends?", printed
         except BaseException as error:
             return "incorrect", _told(error, answer), printed
 
@@ -150,19 +153,15 @@ def examined(task, hints, shows, examine, is_value=False, seconds=60):
         is_value: Whether the answer is what the function returns, instead of the function.
         seconds: Time limit of a check.
     """
-
-    def decorate(reference):
-        kind = ValueExercise if is_value else Exercise
-        return kind(reference, task, hints, shows, examine, seconds)
-
-    return decorate
+    kind = ValueExercise if is_value else Exercise
+    return lambda reference: kind(reference, task, hints, shows, examine, seconds)
 
 
 def staged(task, hints, shows, observe, wrong, tolerance=1e-4, seconds=60):
     """Decorator: what can be observed of an answer must be the same as of the reference.
 
     Args:
-        observe: Generator function of an answer, which yields pairs (where, value) in order.
+        observe: Generator function of an answer, which yields pairs (place, value) in order.
         wrong: Dictionary from "what went wrong" to an answer that does just that.
         tolerance: Relative.
         seconds: Time limit of a check.
@@ -196,12 +195,12 @@ def formula(
         rng = np.random.default_rng(0)
         for num in BATCHES:
             drawn = inputs(rng, num)
-            where = f"with {num} {counts}{'s'[: num > 1]}: " if counts else ""
-            yield where, answer(*map(np.copy, drawn))
+            place = f"with {num} {counts}{'s'[: num > 1]}" if counts else ""
+            yield place, answer(*map(np.copy, drawn))
             if tensors:
-                yield f"with tensors, {num}: ", answer(*map(ops.convert_to_tensor, drawn))
-        for where, given in (also or {}).items():
-            yield f"with {where}: ", answer(*map(np.copy, given))
+                yield f"with tensors, {num}", answer(*map(ops.convert_to_tensor, drawn))
+        for name, given in (also or {}).items():
+            yield f"with {name}", answer(*map(np.copy, given))
 
     return staged(task, hints, shows, observe, wrong, tolerance, seconds=5)
 
@@ -218,14 +217,9 @@ def value(task, hints, shows, wrong, parts=(), verify=None, tolerance=5e-3):
 
     def observe(answer):
         numbers = to_numbers(answer())
-        if parts:
-            expect(
-                numbers.shape == (len(parts),),
-                f"Got the shape {numbers.shape}; expected {_amount(parts)}.",
-            )
-            yield from zip((f"{part}: " for part in parts), numbers)
-        else:
-            yield "", numbers
+        fits = not parts or numbers.shape == (len(parts),)
+        expect(fits, f"Got the shape {numbers.shape}; expected {_amount(parts)}.")
+        yield from zip(parts, numbers) if parts else [("", numbers)]
 
     def decorate(reference):
         def examine(answer):
@@ -241,35 +235,42 @@ def value(task, hints, shows, wrong, parts=(), verify=None, tolerance=5e-3):
 
 
 def _compare(answer, reference, observe, wrong, tolerance, tells=True):
-    """Raise Wrong at the first observation in which answer and reference differ.
-
-    Unless it `tells`, without the right number, which would be the solution.
-    """
+    """Raise Wrong at the first observation in which answer and reference differ."""
     wanted, observed, seen = _numbers_of(observe, reference), observe(answer), []
-    for right, (where, value) in zip(wanted, observed):
+    for right, (place, value) in zip(wanted, observed):
         seen.append(to_numbers(value))
-        if why := difference(seen[-1], right, tolerance):
-            seen += _what_follows(observed)
-            text = f"{where}{why}." if tells else f"{where}{why.split(', expected')[0]}, not right."
-            for name, other in wrong.items():
-                if _same(seen, _numbers_of(observe, other), tolerance):
-                    raise Wrong(f"{name} ({text})" if tells else name)
-            raise Wrong(text if text[1] == ":" else text[0].upper() + text[1:])  # such as b: …
+        if found := difference(seen[-1], right, tolerance):
+            with suppress(Exception):  # a wrong answer may fail later on
+                for _, value in observed:
+                    seen.append(to_numbers(value))
+            mistakes = (
+                name
+                for name, other in wrong.items()
+                if _same(seen, _numbers_of(observe, other), tolerance)
+            )
+            raise Wrong(_reason(next(mistakes, None), place, found, tells))
+
+
+def _reason(mistake, place, found, tells):
+    """Why an answer is wrong, in a sentence.
+
+    Args:
+        mistake: The known mistake that it is, or None.
+        place: Of the first difference, or "".
+        found: That `Difference`.
+        tells: Whether the right numbers are told too; of a value they are the solution.
+    """
+    said = f"{place}: " if place else ""
+    said += f"{found.got}{found.expected if tells else ', not right'}."
+    if mistake:
+        return f"{mistake} ({said})" if tells else mistake
+    return said if len(place) == 1 else said[0].upper() + said[1:]  # a symbol keeps its case
 
 
 @cache
 def _numbers_of(observe, answer):
     """The numbers of an answer of the course's own: always the same, so looked at once."""
     return [to_numbers(value) for _, value in observe(answer)]
-
-
-def _what_follows(observed):
-    """The further observations of a wrong answer, as far as it gives numbers."""
-    try:
-        for _, value in observed:
-            yield to_numbers(value)
-    except Exception:
-        return
 
 
 def _same(seen, others, tolerance):
@@ -292,10 +293,7 @@ def _told(error, answer):
     lines = [f.line for f in frames if code and f.filename == code.co_filename and f.line]
     where = f", at `{lines[-1].splitlines()[0][:80]}`" if lines else ""
     said = re.sub(r"\x1b\[\d*m|\{\{.*?\}\} ?|\s*\[Op:.*", "", str(error))  # marks and colours
-    if "No gradients provided" in said:
-        said = "No gradients: was all that leads to this loss computed under its tape?"
-    elif "Unknown variable" in said:
-        said = "this optimizer was built for the other player's weights; each needs its own."
+    said = next((plainer for words, plainer in PLAINER.items() if words in said), said)
     return f"Your code raised {type(error).__name__}{where}: {said[:300] or 'no message'}"
 
 

@@ -10,7 +10,8 @@ import signal
 import sys
 import threading
 import warnings
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -52,13 +53,14 @@ def guarded(seconds):
     """
     printed, states = Printed(), (random.getstate(), np.random.get_state())
     try:
-        with ExitStack() as stack:
-            stack.enter_context(redirect_stdout(printed))
-            stack.enter_context(redirect_stderr(printed))
-            stack.enter_context(np.errstate(all="ignore"))
-            stack.enter_context(warnings.catch_warnings(action="ignore"))
-            stack.enter_context(_kernel_stays())
-            stack.enter_context(_alarm(seconds))
+        with (
+            redirect_stdout(printed),
+            redirect_stderr(printed),
+            np.errstate(all="ignore"),
+            warnings.catch_warnings(action="ignore"),
+            _kernel_stays(),
+            _alarm(seconds) if has_alarm() else nullcontext(),
+        ):
             yield printed
     finally:
         random.setstate(states[0])
@@ -71,31 +73,35 @@ def has_alarm():
     return hasattr(signal, "setitimer") and in_main_thread
 
 
+# A learner's loop may never end, and its `except:` may swallow whatever would stop it. The alarm, a
+# system timer, raises TimeIsUp wherever the code is, even in a `sleep` (C code of a library returns
+# first); inside a `try` that alone would be swallowed, ring after ring. So each ring also sets a
+# trace, which raises TimeIsUp again on the next line, that of the `except`, and so leads out of the
+# `try`; set from the start, it would slow every line. Python drops a trace that raises, so the
+# alarm rings on, for code that swallows both and carries on; only a `try` within a `try`, in a
+# loop, survives it. Afterwards the timer, its handler and the trace are as they were.
 @contextmanager
 def _alarm(seconds):
-    """After so many seconds TimeIsUp, and again and again, should the code swallow it."""
-    if not has_alarm():
-        yield
-        return
+    """Raise TimeIsUp in the code within after so many seconds, then every 0.05 s until it ends."""
 
     def ring(number, frame):
-        sys.settrace(lambda *event: None)  # switches on the next line
+        sys.settrace(lambda *event: None)  # a frame's own trace only works while one is set here
         while frame and not frame.f_globals.get("__name__", "").startswith(__package__):
-            frame.f_trace, frame = _raise_again, frame.f_back
+            frame.f_trace, frame = _raise_again, frame.f_back  # not the engine's own frames
         raise TimeIsUp
 
-    before = signal.signal(signal.SIGALRM, ring), sys.gettrace()
-    left = signal.setitimer(signal.ITIMER_REAL, seconds, 0.05)
+    handler, trace = signal.signal(signal.SIGALRM, ring), sys.gettrace()
+    timer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.05)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, *left)
-        signal.signal(signal.SIGALRM, before[0])
-        sys.settrace(before[1])
+        signal.setitimer(signal.ITIMER_REAL, *timer)
+        signal.signal(signal.SIGALRM, handler)
+        sys.settrace(trace)
 
 
 def _raise_again(frame, event, argument):
-    """Raise at the code's next line, too: if that is in an `except`, it leads out."""
+    """A frame's trace: raises TimeIsUp at the next line that it runs."""
     if event == "line":
         raise TimeIsUp
     return _raise_again
@@ -104,10 +110,7 @@ def _raise_again(frame, event, argument):
 @contextmanager
 def _kernel_stays():
     """In a notebook `exit()` would end the kernel; meanwhile it raises SystemExit instead."""
-    shell = getattr(builtins, "get_ipython", lambda: None)()
-    if shell is None:
-        yield
-        return
+    shell = getattr(builtins, "get_ipython", lambda: None)() or SimpleNamespace()  # a stand-in
     shell.ask_exit = sys.exit
     try:
         yield

@@ -159,16 +159,20 @@ def _examine_draws(answer, many=50_000):
     expect(
         not np.array_equal(*draws), "Two generators `rng` gave the same samples: draw from `rng`."
     )
+    _expect_mixture(draws[0])
+
+
+def _expect_mixture(samples):
+    """Raise Wrong, with the mistake if it is known, unless the samples are the mixture's."""
     for name, wrong in _WRONG_DRAWS.items():
-        known = wrong(many, np.random.default_rng(5))
-        expect(stats.ks_2samp(draws[0], known).statistic > 0.02, name)
-    gap = stats.kstest(draws[0], _cdf).statistic
-    mean, std = draws[0].mean(), draws[0].std()
+        known = wrong(len(samples), np.random.default_rng(5))
+        expect(stats.ks_2samp(samples, known).statistic > 0.02, name)
+    gap = stats.kstest(samples, _cdf).statistic
     expect(
         gap < 0.02,
-        f"The samples are not those of the mixture: mean {mean:.2f} (expected 0.40), standard "
-        f"deviation {std:.2f} (2.10), share below 0 {(draws[0] < 0).mean():.2f} (0.41), and the "
-        f"cumulative distributions differ by up to {gap:.2f}.",
+        f"The samples are not those of the mixture: mean {samples.mean():.2f} (expected 0.40), "
+        f"standard deviation {samples.std():.2f} (2.10), share below 0 {(samples < 0).mean():.2f} "
+        f"(0.41), and the cumulative distributions differ by up to {gap:.2f}.",
     )
 
 

@@ -139,7 +139,12 @@ def _examine_counterexample(answer):
            f"The standard deviations are {numbers[0, 1]:.3g} and {numbers[1, 1]:.3g}; take them "
            "between 0.1 and 3, which the grid can hold.")  # fmt: skip
     expect(np.abs(numbers[:, 0]).max() <= 4, "Take means between -4 and 4.")
-    p, (q, r) = theory.normal_density(X), [theory.normal_density(X, *pair) for pair in numbers]
+    _expect_refutation(*(theory.normal_density(X, *pair) for pair in numbers))
+
+
+def _expect_refutation(q, r):
+    """Raise Wrong unless q is the closer to p by KL, and r by JSD."""
+    p = theory.normal_density(X)
     kl = [theory.kl_divergence(p, fake, X) for fake in (q, r)]
     jsd = [theory.jensen_shannon_divergence(p, fake, X) for fake in (q, r)]
     said = (

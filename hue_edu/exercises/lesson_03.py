@@ -8,7 +8,7 @@ from scipy.special import expit
 
 from .. import losses
 from .exercise import examined, formula, value
-from .numbers import expect, expect_function, expect_shape, expect_two, to_numbers
+from .numbers import Wrong, expect, expect_function, expect_shape, expect_two, to_numbers
 
 
 def _verify_labels(answer):
@@ -113,9 +113,8 @@ def _loss_and_slope(answer, logits):
     found = answer(tf.constant(logits))
     expect_two(found, "things", "loss, slope")
     loss, slope = map(to_numbers, found)
+    slope = slope if slope.ndim else np.full(logits.shape, slope)  # such as -1.0
     for name, numbers in (("loss", loss), ("slope", slope)):
-        if name == "slope" and not numbers.ndim:
-            numbers = slope = np.full(logits.shape, float(numbers))  # such as -1.0
         expect_shape(numbers, logits.shape, f"Look at the {name}: ")
         bad = ~np.isfinite(numbers)
         expect(
@@ -135,37 +134,43 @@ def _examine_own_loss(answer, step=0.02):
     for num in (5, 1, 64):
         _loss_and_slope(answer, GRID[:num])
     _, slope = _loss_and_slope(answer, GRID)
-    right = (_loss_and_slope(answer, GRID + step)[0] - _loss_and_slope(answer, GRID - step)[0]) / (
-        2 * step
-    )
-    expect(np.abs(right).max() > 1e-3, "The loss is the same for every logit: G cannot learn.")
-    worst = np.argmax(np.abs(slope - right))
-    said = (
-        f"At the logit {GRID[worst]:.2f} got {slope[worst]:.3g}; the loss has {right[worst]:.3g}."
-    )
-    if not _close(slope, right).all():
-        expect(not _close(-slope, right).all(), f"The slope has its sign turned. {said}")
-        expect(
-            not _close(slope * len(GRID), right).all(),
-            f"This is the slope of the batch's mean; here each sample counts by itself. {said}",
-        )
-        expect(
-            not _close(slope * expit(GRID) * expit(-GRID), right).all(),
-            f"This is the derivative in D's probability; asked is the one in the logit. {said}",
-        )
-        expect(False, f"The slope is not that of this loss. {said}")
-    rising = (GRID < 0) & (right >= 0)
+    left, right = (_loss_and_slope(answer, GRID + h)[0] for h in (-step, step))
+    true_slope = (right - left) / (2 * step)
+    expect(np.abs(true_slope).max() > 1e-3, "The loss is the same for every logit: G cannot learn.")
+    _expect_slope(slope, true_slope)
+    rising = (GRID < 0) & (true_slope >= 0)
     expect(
         not rising.any(),
         f"At the logit {GRID[rising].max(initial=-9):.2f} the loss does not fall (slope "
-        f"{right[rising].max(initial=0):.2g}); below 0 it must, or G would be content with fakes.",
+        f"{true_slope[rising].max(initial=0):.2g}); below 0 it must, or G would be content with "
+        "fakes.",
     )
     at = int(np.argmin(np.abs(GRID + 6)))
     expect(
-        right[at] < -0.1,
+        true_slope[at] < -0.1,
         f"Too flat at the logit -6, where D is sure of a fake: there the slope of the loss is "
-        f"{right[at]:.2g}. Expected below -0.1.",
+        f"{true_slope[at]:.2g}. Expected below -0.1.",
     )
+
+
+def _expect_slope(slope, true_slope):
+    """Raise Wrong, with the mistake if it is known, unless the slope is that of the loss."""
+    if _close(slope, true_slope).all():
+        return
+    worst = np.argmax(np.abs(slope - true_slope))
+    said = (
+        f"At the logit {GRID[worst]:.2f} got {slope[worst]:.3g}; the loss has "
+        f"{true_slope[worst]:.3g}."
+    )
+    for mended, why in (
+        (-slope, "The slope has its sign turned."),
+        (slope * len(GRID), "This is the slope of the batch's mean; here each sample counts by "
+         "itself."),
+        (slope * expit(GRID) * expit(-GRID), "This is the derivative in D's probability; asked is "
+         "the one in the logit."),
+    ):  # fmt: skip
+        expect(not _close(mended, true_slope).all(), f"{why} {said}")
+    raise Wrong(f"The slope is not that of this loss. {said}")
 
 
 @examined(
@@ -183,58 +188,67 @@ def my_loss(logits):
     return ops.softplus(-logits), -ops.sigmoid(-logits)
 
 
-def _examine_points_between(answer, num=4000):
+def _examine_points_between(answer):
     expect_function(answer)
-    for shape in ((5, 28, 28, 1), (1, 2), (num, 3)):
+    for shape in ((5, 28, 28, 1), (1, 2), (4000, 3)):
         x_real, x_fake = (
             random.normal(shape, seed=seed, mean=mean) for seed, mean in ((1, 0.0), (2, 5.0))
         )
         draws = [to_numbers(answer(x_real, x_fake, seed)) for seed in (3, 4)]
         expect_shape(draws[0], shape, f"For x of {shape}, ")
-        real, fake = np.asarray(x_real, float), np.asarray(x_fake, float)
-        with np.errstate(all="ignore"):
-            share = (draws[0] - fake) / (real - fake)
-        expect(np.isfinite(share).all(), "The points are not finite.")
-        share = share.reshape(len(share), -1)
-        middle = np.median(share, axis=1)
-        off_the_line = np.mean(np.abs(share - middle[:, None])) > 5e-3
-        expect(
-            not off_the_line or np.all((share > -0.01) & (share < 1.01)),
-            f"For x of {shape}, the points leave the line between x and G(z): do their two weights "
-            "add up to 1, with the same ε in both?",
-        )
-        expect(
-            not off_the_line,
-            f"For x of {shape}, the points leave the line: each number of a sample got an ε of its "
-            "own. One ε a sample has the shape (batch, 1, …, 1).",
-        )
-    expect(
-        middle.std() > 1e-3 or np.abs(middle.mean() - 0.5) > 1e-3,
-        "Always the middle: ε is ½ for all. It should be drawn from [0, 1].",
-    )
-    for end, name in ((1, "real"), (0, "fake")):
-        expect(not np.allclose(middle, end, atol=1e-3), f"These are the {name} samples themselves.")
-    expect(middle.std() > 1e-3, f"One ε for the whole batch, {middle[0]:.2f}; draw one a sample.")
-    outside = np.mean((middle < -1e-3) | (middle > 1 + 1e-3))
-    normal = stats.kstest(middle, "norm").statistic < 0.04
-    expect(
-        not normal, f"ε is normal instead of uniform: {outside:.0%} of the points lie outside "
-        "the stretch between real and fake.",
-    )  # fmt: skip
-    expect(
-        outside == 0, f"{outside:.0%} of the points lie outside the stretch between the samples."
-    )
-    gap = stats.kstest(middle, "uniform").statistic
-    expect(
-        gap < 0.04,
-        f"ε lies in [0, 1] but is not uniform: mean {middle.mean():.2f} (expected 0.50), standard "
-        f"deviation {middle.std():.2f} (0.29).",
-    )
+        epsilon = _epsilon_of(draws[0], np.asarray(x_real, float), np.asarray(x_fake, float))
+    _expect_uniform(epsilon)
     expect(
         not np.allclose(*draws), "Two seeds gave the same points: give the seed to the draw of ε."
     )
     again = to_numbers(answer(x_real, x_fake, 3))
     expect(np.allclose(draws[0], again), "The same seed gave other points: pass `seed=seed` on.")
+
+
+def _epsilon_of(points, real, fake):
+    """The weight of each real sample; all numbers of a sample must share it."""
+    share = ((points - fake) / (real - fake)).reshape(len(points), -1)
+    expect(np.isfinite(share).all(), "The points are not finite.")
+    epsilon = np.median(share, axis=1)
+    off_the_line = np.mean(np.abs(share - epsilon[:, None])) > 5e-3
+    expect(
+        not off_the_line or np.all((share > -0.01) & (share < 1.01)),
+        f"For x of {points.shape}, the points leave the line between x and G(z): do their two "
+        "weights add up to 1, with the same ε in both?",
+    )
+    expect(
+        not off_the_line,
+        f"For x of {points.shape}, the points leave the line: each number of a sample got an ε of "
+        "its own. One ε a sample has the shape (batch, 1, …, 1).",
+    )
+    return epsilon
+
+
+def _expect_uniform(epsilon):
+    """Raise Wrong, with the mistake if it is known, unless the weights are uniform on [0, 1]."""
+    expect(
+        epsilon.std() > 1e-3 or np.abs(epsilon.mean() - 0.5) > 1e-3,
+        "Always the middle: ε is ½ for all. It should be drawn from [0, 1].",
+    )
+    for end, name in ((1, "real"), (0, "fake")):
+        expect(
+            not np.allclose(epsilon, end, atol=1e-3), f"These are the {name} samples themselves."
+        )
+    expect(epsilon.std() > 1e-3, f"One ε for the whole batch, {epsilon[0]:.2f}; draw one a sample.")
+    outside = np.mean((epsilon < -1e-3) | (epsilon > 1 + 1e-3))
+    expect(
+        stats.kstest(epsilon, "norm").statistic >= 0.04,
+        f"ε is normal instead of uniform: {outside:.0%} of the points lie outside the stretch "
+        "between real and fake.",
+    )
+    expect(
+        outside == 0, f"{outside:.0%} of the points lie outside the stretch between the samples."
+    )
+    expect(
+        stats.kstest(epsilon, "uniform").statistic < 0.04,
+        f"ε lies in [0, 1] but is not uniform: mean {epsilon.mean():.2f} (expected 0.50), standard "
+        f"deviation {epsilon.std():.2f} (0.29).",
+    )
 
 
 @examined(

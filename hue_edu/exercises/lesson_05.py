@@ -6,6 +6,7 @@ import tensorflow as tf
 from keras import layers
 
 from .. import datasets, latent, models, training
+from ..checks.networks import all_layers
 from . import networks
 from .exercise import examined, formula
 from .numbers import expect
@@ -115,7 +116,22 @@ def _examine_generator(answer):
         + _about_images(model.output_shape),
     )
     z = latent.sample_z(16, 64, seed=1)
-    low, high = networks.outputs_with_a_large_last_kernel(model, z)
+    _expect_range_of_tanh(*networks.outputs_with_a_large_last_kernel(model, z))
+    doubling = sum(map(networks.doubles, all_layers(model)))
+    expect(
+        doubling >= 2,
+        f"{doubling} of its layers double the side; expected two, 7 → 14 → 28: Conv2DTranspose "
+        "with strides=2.",
+    )
+    _expect_every_direction(model, z[:1].numpy())
+    expect(networks.same_alone(model, z), "The picture of a z depends on the other z of its batch.")
+    networks.loss_after_thirty_steps(model, models.build_smallest_discriminator(), model)
+    finite = np.isfinite(training.generate(model, 16, seed=2))
+    expect(finite.all(), "After thirty steps the pixels are not finite.")
+
+
+def _expect_range_of_tanh(low, high):
+    """Raise Wrong unless these are the pixels of a last layer that ends in tanh."""
     expect(
         max(-low, high) <= 1.0001,
         f"Pixels reach from {low:.3g} to {high:.3g} with large weights; tanh would keep them "
@@ -126,13 +142,11 @@ def _examine_generator(answer):
         f"Even with large weights the pixels only reach from {low:.2f} to {high:.2f}; real digits "
         "reach from -1 to 1. End in tanh, not in a sigmoid or ReLU.",
     )
-    doubling = sum(map(networks.doubles, networks.all_layers(model)))
-    expect(
-        doubling >= 2,
-        f"{doubling} of its layers double the side; expected two, 7 → 14 → 28: Conv2DTranspose "
-        "with strides=2.",
-    )
-    steps = np.concatenate([np.zeros((1, 64)), 0.02 * np.eye(64)]).astype("float32") + z[:1].numpy()
+
+
+def _expect_every_direction(model, z):
+    """Raise Wrong unless the pictures near one z change in nearly all of its directions."""
+    steps = np.concatenate([np.zeros((1, 64)), 0.02 * np.eye(64)]).astype("float32") + z
     images = model(steps).numpy().reshape(65, -1)
     rank = int(np.linalg.matrix_rank((images[1:] - images[0]).astype("float64"), rtol=1e-3))
     expect(rank > 0, "The pictures are the same for every z: the model ignores its input.")
@@ -141,11 +155,6 @@ def _examine_generator(answer):
         f"z has 64 numbers, but the pictures change in only {rank} of 64 directions: a layer is "
         "too narrow, or its ReLU cuts too many of its numbers to 0.",
     )
-    expect(networks.same_alone(model, z), "The picture of a z depends on the other z of its batch.")
-    _, (still, _) = networks.thirty_steps(model, models.build_smallest_discriminator())
-    expect(not still, f"After thirty steps {still} of the arrays of weights had not moved.")
-    pictures = training.generate(model, 16, seed=2)
-    expect(np.isfinite(pictures).all(), "After thirty steps the pixels are not finite.")
 
 
 def _about_images(shape):
@@ -186,6 +195,22 @@ def _examine_discriminator(answer):
         + ("a verdict for each place. Flatten before Dense." if len(shape) == 4 else "one logit."),
     )
     images = tf.constant(datasets.load_mnist("test")[0][:16])
+    _expect_any_logit(model, images)
+    _expect_every_pixel(model, tf.random.stateless_uniform(images.shape, (1, 2), -1.0, 1.0))
+    expect(
+        networks.same_alone(model, images),
+        "The logit of an image depends on the others of its batch.",
+    )
+    loss = networks.loss_after_thirty_steps(models.build_smallest_generator(64), model, model)
+    expect(
+        loss < 1.0,
+        f"After thirty steps against a beginner D's loss is {loss:.2f}; a coin toss has 1.39, "
+        "expected is less than 1. More filters help, and Flatten instead of pooling.",
+    )
+
+
+def _expect_any_logit(model, images):
+    """Raise Wrong if an activation bounds the output."""
     bounds = [networks.outputs_with_a_large_last_kernel(model, x) for x in (images, -images)]
     low, high = min(low for low, _ in bounds), max(high for _, high in bounds)
     expect(
@@ -193,7 +218,10 @@ def _examine_discriminator(answer):
         f"Even with large weights the output {networks.named_by_its_range(low, high)} Return the "
         "logit, any number; the loss holds the sigmoid.",
     )
-    noise = tf.random.stateless_uniform(images.shape, (1, 2), -1.0, 1.0)
+
+
+def _expect_every_pixel(model, noise):
+    """Raise Wrong unless nearly every pixel moves the logit of an image."""
     with tf.GradientTape() as tape:
         tape.watch(noise)
         total = tf.reduce_sum(model(noise))
@@ -205,17 +233,6 @@ def _examine_discriminator(answer):
     else:
         why = "its receptive field has holes: a kernel must be at least as large as its stride."
     expect(seen.mean() > 0.99, f"The logit depends on {seen.mean():.0%} of the pixels: {why}")
-    expect(
-        networks.same_alone(model, images),
-        "The logit of an image depends on the others of its batch.",
-    )
-    loss, (_, still) = networks.thirty_steps(models.build_smallest_generator(64), model)
-    expect(not still, f"After thirty steps {still} of the arrays of weights had not moved.")
-    expect(
-        loss < 1.0,
-        f"After thirty steps against a beginner D's loss is {loss:.2f}; a coin toss has 1.39, "
-        "expected is less than 1. More filters help, and Flatten instead of pooling.",
-    )
 
 
 @examined(

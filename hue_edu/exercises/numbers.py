@@ -1,5 +1,8 @@
 """What an answer returned, as numbers that can be compared and shown."""
 
+from contextlib import suppress
+from typing import NamedTuple
+
 import numpy as np
 
 
@@ -9,6 +12,18 @@ class NotAttempted(Exception):
 
 class Wrong(Exception):
     """The answer was looked at and is not right; the message says why."""
+
+
+class Difference(NamedTuple):
+    """How a result differs from the right one, in two parts of a sentence.
+
+    Attributes:
+        got: What came, such as `"got 3"`; this never holds the right numbers.
+        expected: How the sentence goes on with the right numbers, such as `", expected 4"`, or "".
+    """
+
+    got: str
+    expected: str = ""
 
 
 def expect(condition, message):
@@ -22,10 +37,9 @@ def expect_function(answer):
     expect(callable(answer), "Give `check` the function itself: its name, without brackets.")
 
 
-def expect_shape(numbers, shape, where=""):
-    """Raise Wrong unless an array has the shape."""
-    why = "" if numbers.shape == shape else difference(numbers, np.zeros(shape), 1.0)
-    expect(not why, f"{where}{why}.")
+def expect_shape(numbers, shape, where):
+    """Raise Wrong, with a message that begins with `where`, unless an array has the shape."""
+    expect(numbers.shape == shape, f"{where}{_of_shapes(numbers.shape, shape)}.")
 
 
 def expect_attempt(value):
@@ -43,8 +57,10 @@ def expect_returned(value):
 def expect_two(value, what, names):
     """Raise Wrong unless the value is a pair, such as "losses", `"d_loss, g_loss"`."""
     expect_returned(value)
-    pair = isinstance(value, (tuple, list)) and len(value) == 2
-    expect(pair, f"Expected two {what}: `return {names}`.")
+    expect(
+        isinstance(value, (tuple, list)) and len(value) == 2,
+        f"Expected two {what}: `return {names}`.",
+    )
 
 
 def to_numbers(value):
@@ -58,37 +74,44 @@ def to_numbers(value):
     if isinstance(value, (tuple, list)):
         odd = [part for part in value if part is None or isinstance(part, (str, bytes))]
         expect(not odd, f"Got a {type(value).__name__} that holds {odd[:1]}; expected numbers.")
-    try:
+    with suppress(Exception):  # whatever an object raises when asked for its numbers
         array = np.asarray(value)
-        found = array.astype("float64") if array.dtype.kind in "biuf" else None
-    except Exception:
-        found = None
-    expect(found is not None, f"Got {_kind(value)}; expected numbers.")
-    return found
+        if array.dtype.kind in "biuf":
+            return array.astype("float64")
+    raise Wrong(f"Got {_kind(value)}; expected numbers.")
 
 
 def difference(got, wanted, tolerance):
-    """Why two arrays are not the same, in words; "" if they are.
+    """How two arrays differ, as `Difference`; None if they do not.
 
     Args:
         got, wanted: Arrays of numbers.
         tolerance: Relative; absolute for numbers below 0.1, where it is ten times smaller.
     """
     if got.shape != wanted.shape:
-        if wanted.ndim and not got.ndim:
-            hint = f", one number for the whole batch; expected the shape {wanted.shape}"
-        elif got.ndim and not wanted.ndim:
-            hint = ", a value for each sample; expected one number for the batch"
-        else:
-            hint = f"; expected {wanted.shape}"
-        return f"the result has the shape {got.shape}{hint}"
+        return Difference(_of_shapes(got.shape, wanted.shape))
     if np.isnan(got).any() and not np.isnan(wanted).any():
-        return "the result holds NaN (not a number): often log 0, 0/0 or 0 times infinity"
+        return Difference(
+            "the result holds NaN (not a number): often log 0, 0/0 or 0 times infinity"
+        )
     if np.isinf(got).any() and not np.isinf(wanted).any():
-        return f"the result is infinite: often log 0 or 1/0; expected {shown(wanted)}"
+        return Difference(
+            "the result is infinite: often log 0 or 1/0", f"; expected {shown(wanted)}"
+        )
     if not np.allclose(got, wanted, rtol=tolerance, atol=tolerance / 10):
-        return f"got {shown(got)}, expected {shown(wanted)}"
-    return ""
+        return Difference(f"got {shown(got)}", f", expected {shown(wanted)}")
+    return None
+
+
+def _of_shapes(got, wanted):
+    """How two shapes differ, in words."""
+    if wanted and not got:
+        hint = f", one number for the whole batch; expected the shape {wanted}"
+    elif got and not wanted:
+        hint = ", a value for each sample; expected one number for the batch"
+    else:
+        hint = f"; expected {wanted}"
+    return f"the result has the shape {got}{hint}"
 
 
 def shown(array):

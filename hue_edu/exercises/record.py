@@ -19,14 +19,17 @@ def load():
     """
     file = path()
     try:
-        done = json.loads(file.read_text(encoding="utf-8"))["done"]
-        if not isinstance(done, list) or not all(isinstance(name, str) for name in done):
-            raise ValueError("expected a list of names")
-        return done, ""
+        return _names(json.loads(file.read_text(encoding="utf-8"))["done"]), ""
     except FileNotFoundError:
         return [], ""
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         return [], f"{file} is damaged ({error}), so nothing is counted; delete it to count anew."
+
+
+def _names(done):
+    if not isinstance(done, list) or not all(isinstance(name, str) for name in done):
+        raise ValueError("expected a list of names")
+    return done
 
 
 def remember(name):

@@ -36,16 +36,31 @@ def observe_step(answer):
         moving = [w.numpy() for w in generator.non_trainable_weights]
         found = answer(generator, discriminator, d_optimizer, g_optimizer, x_real, z)
         expect_two(found, "losses", "d_loss, g_loss")
-        yield f"batch {num}, d_loss: ", found[0]
-        yield f"batch {num}, g_loss: ", found[1]
+        yield f"batch {num}, d_loss", found[0]
+        yield f"batch {num}, g_loss", found[1]
         for player, network in (("D", discriminator), ("G", generator)):
             flat = [np.ravel(w.numpy()) for w in network.trainable_weights]
-            yield f"batch {num}, {player}'s weights after the step: ", np.concatenate(flat)
+            yield f"batch {num}, {player}'s weights after the step", np.concatenate(flat)
         moved = [
             not np.array_equal(w.numpy(), old)
             for w, old in zip(generator.non_trainable_weights, moving)
         ]
-        yield f"batch {num}, do G's moving statistics move (1: yes): ", float(all(moved))
+        yield f"batch {num}, do G's moving statistics move (1: yes)", float(all(moved))
+
+
+G_LOSSES = {
+    1: losses.non_saturating_generator_loss,
+    0: lambda fake: ops.mean(ops.softplus(fake)),
+    "minimax": losses.minimax_generator_loss,
+}
+
+
+def _logits(discriminator, x_real, x_fake, training, joined):
+    """D's verdicts on both batches, from a pass each, or from one if `joined`."""
+    if not joined:
+        return [discriminator(x, training=training) for x in (x_real, x_fake)]
+    both = discriminator(ops.concatenate([x_real, x_fake]), training=training)
+    return both[: len(x_real)], both[len(x_real) :]
 
 
 def broken_step(
@@ -57,22 +72,10 @@ def broken_step(
     def step(generator, discriminator, d_optimizer, g_optimizer, x_real, z):
         with tf.GradientTape(persistent=True) as tape:
             x_fake = generator(z, training=training)
-            if joined:
-                both = discriminator(ops.concatenate([x_real, x_fake]), training=training)
-                real, fake = both[: len(x_real)], both[len(x_real) :]
-            else:
-                real = discriminator(x_real, training=training)
-                fake = discriminator(x_fake, training=training)
-            if swapped:
-                d_loss = losses.discriminator_loss(-real, -fake)
-            else:
-                d_loss = losses.discriminator_loss(real, fake)
-            g_loss = {
-                1: losses.non_saturating_generator_loss,
-                0: lambda fake: ops.mean(ops.softplus(fake)),
-                "minimax": losses.minimax_generator_loss,
-            }[g_label](fake)
-            found = {"d": half * d_loss, "g": g_loss, "-d": -d_loss}
+            real, fake = _logits(discriminator, x_real, x_fake, training, joined)
+            sign = -1 if swapped else 1
+            d_loss = losses.discriminator_loss(sign * real, sign * fake)
+            found = {"d": half * d_loss, "g": G_LOSSES[g_label](fake), "-d": -d_loss}
         d_weights, g_weights = discriminator.trainable_weights, generator.trainable_weights
         d_gradients = tape.gradient(found[d_of], d_weights)
         g_gradients = tape.gradient(found[g_of], g_weights)

@@ -29,7 +29,11 @@ class Explorer:
         self.refresh()
 
     def picture(self):
-        """The figure as the controls want it: a `plots.Figure`."""
+        """The figure as the controls want it: a `plots.Figure`.
+
+        Raises:
+            NotImplementedError: An explorer has not defined it.
+        """
         raise NotImplementedError
 
     def refresh(self, change=None):

@@ -7,15 +7,15 @@ import numpy as np
 from keras import layers, ops
 
 from .. import arguments, captions, datasets, files
-from .digits import Judge
+from .digits import Reader
 
 SHIPPED_ATTRIBUTES = "attribute_judge.weights.h5"
 SIZES = [len(values) for values in captions.VALUES.values()]
 ENDS = np.cumsum(SIZES)[:-1]  # where one attribute's logits end and the next one's begin
 
 
-class AttributeJudge(Judge):
-    """A classifier of 32×32×3 images with one head an attribute; its features are as `Judge`'s."""
+class AttributeJudge(Reader):
+    """A classifier of 32×32×3 images with one head for each attribute."""
 
     def labels(self, images):
         """Most probable value of each attribute, int32 of shape (num, 5)."""
@@ -57,9 +57,7 @@ def load_attribute_judge():
     Raises:
         FileNotFoundError, ValueError: The weights are missing, truncated or altered.
     """
-    model = build_attribute_judge()
-    model.load_weights(files.shipped(SHIPPED_ATTRIBUTES))
-    return AttributeJudge(model)
+    return AttributeJudge(files.load_shipped(build_attribute_judge(), SHIPPED_ATTRIBUTES))
 
 
 def train_attribute_judge(steps=8000, learning_rate=2e-3, seed=0, verbose=2):
@@ -85,41 +83,3 @@ def train_attribute_judge(steps=8000, learning_rate=2e-3, seed=0, verbose=2):
     fitted = {"steps_per_epoch": steps // 8, "epochs": 8, "shuffle": False}
     classifier.fit(data, verbose=verbose, **fitted)
     return AttributeJudge(model)
-
-
-def obedience(judge, images, meanings):
-    """Share of pictures in which the judge reads what their captions name.
-
-    Args:
-        judge: `AttributeJudge`.
-        images: Shape (num, 32, 32, 3) in [-1, 1].
-        meanings: What was asked, an array of (num, 5) or a list of `captions.Meaning`; an open
-            attribute is right whatever it shows.
-
-    Returns:
-        Dictionary of `all_right`, the share with every named attribute right, and of the share
-        right of each attribute among the pictures whose caption names it (NaN where none does).
-    """
-    asked, found = captions.as_rows(meanings), judge.labels(images)
-    if len(asked) != len(found):
-        raise ValueError(f"Got {len(found)} pictures of {len(asked)} captions; expected one each.")
-    named, right = asked != captions.OPEN, asked == found
-    shares = {"all_right": float((right | ~named).all(axis=1).mean())}
-    for k, name in enumerate(captions.VALUES):
-        picked = right[named[:, k], k]
-        shares[name] = float(picked.mean()) if len(picked) else float("nan")
-    return shares
-
-
-def ceiling(judge, held_out, num=5000, seed=0):
-    """`obedience` of real pictures, of test digits: the ceiling for pictures as varied as they are.
-
-    Args:
-        judge: `AttributeJudge`.
-        held_out: False for combinations of training, True for those held out.
-        num, seed: Of the pictures.
-    """
-    rng = np.random.default_rng(seed)
-    rows = np.full((num, len(SIZES)), captions.OPEN)
-    meanings = captions.complete(rows, rng, held_out)
-    return obedience(judge, datasets.hue_pictures(meanings, "test", rng), meanings)

@@ -15,8 +15,8 @@ SHIPPED = "judge.weights.h5"
 BATCH = 500
 
 
-class Judge:
-    """A classifier of 28×28×1 images with a layer of features.
+class Reader:
+    """A classifier of images with a layer of features.
 
     Args:
         model: Images in [-1, 1] → features and logits, a pair.
@@ -26,7 +26,11 @@ class Judge:
         self.model = model
 
     def features_and_logits(self, images):
-        """Features of shape (num, d) and logits of shape (num, classes), NumPy float32."""
+        """Features of shape (num, d) and logits of shape (num, classes), NumPy float32.
+
+        Raises:
+            ValueError: No images, or images of another shape or pixel range.
+        """
         images = np.asarray(images)
         expected = self.model.input_shape[1:]
         if images.shape[1:] != expected or len(images) == 0:
@@ -46,6 +50,13 @@ class Judge:
         """Features of shape (num, d) for the Fréchet and kernel distances."""
         return self.features_and_logits(images)[0]
 
+    def _forward(self, images):
+        return [ops.convert_to_numpy(part) for part in self.model(images, training=False)]
+
+
+class Judge(Reader):
+    """A classifier of 28×28×1 images: of digits."""
+
     def labels(self, images):
         """Most probable class of each image, int32 of shape (num,)."""
         return self.features_and_logits(images)[1].argmax(axis=1).astype("int32")
@@ -63,9 +74,6 @@ class Judge:
         """
         a, b, c = (self.labels(images[..., k, None]) for k in range(3))
         return 100 * a + 10 * b + c
-
-    def _forward(self, images):
-        return [ops.convert_to_numpy(part) for part in self.model(images, training=False)]
 
 
 def build_judge():
@@ -88,9 +96,7 @@ def load_judge():
     Raises:
         FileNotFoundError, ValueError: The weights are missing, truncated or altered.
     """
-    model = build_judge()
-    model.load_weights(files.shipped(SHIPPED))
-    return Judge(model)
+    return Judge(files.load_shipped(build_judge(), SHIPPED))
 
 
 def train_judge(epochs=14, learning_rate=2e-3, seed=0, verbose=2):

@@ -1,6 +1,8 @@
 """Losses of the two players: one formula, one pure function.
 
 1 means real and 0 means fake. Networks return logits or unbounded scores, never probabilities.
+
+The examples assume `import numpy as np`, `from keras import ops` and `from hue_edu import losses`.
 """
 
 from .cross_entropy import (

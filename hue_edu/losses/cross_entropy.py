@@ -16,7 +16,12 @@ def binary_cross_entropy(labels, logits):
         logits: l, any real number.
 
     Returns:
-        The shape of `logits`: one value an element, not reduced, in nats.
+        The shape of `logits`: one value per element, not reduced; at least 0, in nats.
+
+    Example:
+        >>> logits = np.log([1, 3])  # D says 1/2 and 3/4
+        >>> print(np.round(losses.binary_cross_entropy(1.0, logits), 3))  # ln 2 and ln 4/3
+        [0.693 0.288]
 
     Reference: Goodfellow et al. (2014), equation 1, for one example. softplus(l) = log(1 + eˡ).
     """
@@ -37,6 +42,11 @@ def discriminator_loss(real_logits, fake_logits, label_smoothing=0.0):
 
     Returns:
         Scalar: the two means over the batch, added; in nats.
+
+    Example:
+        >>> logits = ops.zeros((4, 1))  # D says 1/2 to all
+        >>> round(float(losses.discriminator_loss(logits, logits)), 3)  # 2 ln 2
+        1.386
 
     Reference: Goodfellow et al. (2014), equation 1; one-sided smoothing: Salimans et al. (2016),
     section 3.4.
@@ -60,6 +70,11 @@ def right_caption_loss(logits):
     Returns:
         Scalar in nats, averaged over the batch.
 
+    Example:
+        >>> logits = ops.zeros((4, 9))  # D cannot tell one caption of nine
+        >>> round(float(losses.right_caption_loss(logits)), 3)  # ln 9
+        2.197
+
     Reference: van den Oord et al. (2018), equation 4; Zhang et al. (2021), XMC-GAN, for GANs.
     """
     return ops.mean(ops.logsumexp(logits, axis=1) - logits[:, 0])
@@ -75,6 +90,11 @@ def wrong_caption_loss(logits):
 
     Returns:
         Scalar in nats, averaged over pictures and wrong captions.
+
+    Example:
+        >>> logits = ops.array([[5.0, 0.0, 0.0]])  # one right caption, two wrong ones
+        >>> round(float(losses.wrong_caption_loss(logits)), 3)  # ln 2
+        0.693
 
     Reference: Reed et al. (2016), Generative Adversarial Text to Image Synthesis, algorithm 1.
     """
@@ -94,6 +114,11 @@ def minimax_generator_loss(fake_logits):
     Returns:
         Scalar, mean over the batch, at most 0; in nats.
 
+    Example:
+        >>> logits = ops.array([[np.log(1 / 3)]])  # D says 1/4: rather fake
+        >>> round(float(losses.minimax_generator_loss(logits)), 3)  # ln 3/4
+        -0.288
+
     Reference: Goodfellow et al. (2014), equation 1 and algorithm 1.
     """
     return -ops.mean(ops.softplus(fake_logits))
@@ -112,6 +137,11 @@ def non_saturating_generator_loss(fake_logits):
 
     Returns:
         Scalar, mean over the batch, at least 0; in nats.
+
+    Example:
+        >>> logits = ops.array([[np.log(1 / 3)]])  # D says 1/4: rather fake
+        >>> round(float(losses.non_saturating_generator_loss(logits)), 3)  # ln 4
+        1.386
 
     Reference: Goodfellow et al. (2014), section 3, last paragraph.
     """

@@ -17,7 +17,14 @@ def gradient_penalty(critic, x_real, x_fake, seed):
         seed: Whole number (the same ε each time) or a `keras.random.SeedGenerator`.
 
     Returns:
-        Scalar, mean over the batch; finite, with a finite gradient, also where the slope is 0.
+        Scalar, mean over the batch, at least 0; finite, with a finite gradient, also where the
+        slope is 0.
+
+    Example:
+        >>> critic = lambda x: x @ [[3.0], [4.0]]  # its slope is (3, 4) everywhere, of length 5
+        >>> x_real, x_fake = ops.ones((8, 2)), ops.zeros((8, 2))
+        >>> round(float(losses.gradient_penalty(critic, x_real, x_fake, seed=0)), 3)  # (5 - 1)²
+        16.0
 
     Reference: Gulrajani et al. (2017), equation 3 and algorithm 1.
     """
@@ -40,6 +47,11 @@ def r1_penalty(discriminator, x_real):
     Returns:
         Scalar: squares summed over pixels, mean over the batch; at least 0.
 
+    Example:
+        >>> discriminator = lambda x: x @ [[3.0], [4.0]]  # its slope has the length 5
+        >>> round(float(losses.r1_penalty(discriminator, ops.ones((8, 2)))), 3)  # ½ 5²
+        12.5
+
     Reference: Mescheder, Geiger & Nowozin (2018), equation 9.
     """
     return 0.5 * ops.mean(_squared_slopes(discriminator, x_real))
@@ -51,6 +63,11 @@ def r2_penalty(discriminator, x_fake):
     R2 = ½ mean ‖∇D(G(z))‖², added to D's loss with the weight γ
 
     Args and returns: as `r1_penalty`; only D learns from it, so x_fake is held fixed.
+
+    Example:
+        >>> discriminator = lambda x: x @ [[3.0], [4.0]]  # its slope has the length 5
+        >>> round(float(losses.r2_penalty(discriminator, ops.zeros((8, 2)))), 3)  # ½ 5²
+        12.5
 
     Reference: Mescheder, Geiger & Nowozin (2018), equation 10.
     """

@@ -13,7 +13,12 @@ def least_squares_discriminator_loss(real_scores, fake_scores, a=0.0, b=1.0):
         a, b: Labels of fake and of real.
 
     Returns:
-        Scalar: the two means over the batch, halved and added.
+        Scalar: the two means over the batch, halved and added; at least 0.
+
+    Example:
+        >>> real_scores, fake_scores = ops.array([[3.0]]), ops.array([[1.0]])
+        >>> float(losses.least_squares_discriminator_loss(real_scores, fake_scores))  # ½ 2² + ½ 1²
+        2.5
 
     Reference: Mao et al. (2017), equation 2.
     """
@@ -32,7 +37,11 @@ def least_squares_generator_loss(fake_scores, c=1.0):
         c: The score that G wants; b, or (a+b)/2 for the Pearson χ² divergence.
 
     Returns:
-        Scalar, mean over the batch.
+        Scalar, mean over the batch; at least 0.
+
+    Example:
+        >>> float(losses.least_squares_generator_loss(ops.array([[3.0]])))  # ½ 2²
+        2.0
 
     Reference: Mao et al. (2017), equation 2.
     """
@@ -48,7 +57,13 @@ def hinge_discriminator_loss(real_scores, fake_scores):
         real_scores, fake_scores: Shape (batch, 1), any real number.
 
     Returns:
-        Scalar: the two means over the batch, added; 2 where D cannot tell.
+        Scalar: the two means over the batch, added; at least 0, and 2 where all have the same score
+        from -1 to 1.
+
+    Example:
+        >>> real_scores, fake_scores = ops.array([[3.0]]), ops.array([[-0.5]])
+        >>> float(losses.hinge_discriminator_loss(real_scores, fake_scores))  # 0 + 0.5
+        0.5
 
     Reference: Lim & Ye (2017), equation 11; Miyato et al. (2018), equation 16.
     """
@@ -69,6 +84,11 @@ def wasserstein_critic_loss(real_scores, fake_scores):
     Returns:
         Scalar, in units of the score.
 
+    Example:
+        >>> real_scores, fake_scores = ops.array([[3.0]]), ops.array([[1.0]])
+        >>> float(losses.wasserstein_critic_loss(real_scores, fake_scores))  # 1 - 3
+        -2.0
+
     Reference: Arjovsky et al. (2017), equation 2 and algorithm 1.
     """
     return ops.mean(fake_scores) - ops.mean(real_scores)
@@ -86,6 +106,10 @@ def raise_score_generator_loss(fake_scores):
 
     Returns:
         Scalar, mean over the batch.
+
+    Example:
+        >>> float(losses.raise_score_generator_loss(ops.array([[1.0], [3.0]])))  # -(1 + 3)/2
+        -2.0
 
     Reference: Arjovsky et al. (2017), algorithm 1; Miyato et al. (2018), equation 17.
     """
@@ -105,7 +129,12 @@ def relativistic_discriminator_loss(real_scores, fake_scores):
         real_scores, fake_scores: Shape (batch, 1); the i-th of both are a pair.
 
     Returns:
-        Scalar, mean over the pairs; ln 2 where D cannot tell; in nats.
+        Scalar, mean over the pairs; at least 0, and ln 2 where D cannot tell; in nats.
+
+    Example:
+        >>> scores = ops.array([[7.0], [-2.0]])  # the same for both of each pair
+        >>> round(float(losses.relativistic_discriminator_loss(scores, scores)), 3)  # ln 2
+        0.693
 
     Reference: Jolicoeur-Martineau (2019), equation 7; Huang et al. (2024), equation 2.
     """
@@ -118,6 +147,12 @@ def relativistic_generator_loss(real_scores, fake_scores):
     L_G = mean softplus(-(D(G(z)) - D(x)))
 
     Args and returns: as `relativistic_discriminator_loss`.
+
+    Example:
+        >>> real_scores, fake_scores = ops.array([[1.0]]), ops.array([[3.0]])
+        >>> loss = losses.relativistic_generator_loss(real_scores, fake_scores)
+        >>> round(float(loss), 3)  # ln(1 + e⁻²)
+        0.127
 
     Reference: Jolicoeur-Martineau (2019), equation 8; Huang et al. (2024), equation 2.
     """

@@ -68,6 +68,13 @@ def adversarial_loss(name, label_smoothing=0.0):
 
     Raises:
         ValueError: An unknown name, or a smoothing that is out of range or has no labels to move.
+
+    Example:
+        >>> loss, scores = losses.adversarial_loss("hinge"), ops.array([[0.5]])
+        >>> float(loss.discriminator(scores, scores))  # 0.5 + 1.5
+        2.0
+        >>> float(loss.generator(scores, scores))
+        -0.5
     """
     if name not in ADVERSARIAL_LOSSES:
         raise ValueError(f"loss is {name!r}; expected one of: {', '.join(ADVERSARIAL_LOSSES)}.")
@@ -90,13 +97,21 @@ def over_scores(name, scores):
 
     Args:
         name: A key of `ADVERSARIAL_LOSSES`.
-        scores: Shape (num,).
+        scores: Shape (num,), any real numbers.
 
     Returns:
         Dictionary of NumPy arrays of shape (num,): `"g_loss"` where fake samples get the score
         (and real ones 0, which only a relativistic loss looks at) and `"g_slope"`, its derivative;
         `"d_loss"` where D gives this score to real and fake alike, and its derivatives
         `"d_slope_real"` and `"d_slope_fake"` in either.
+
+    Raises:
+        ValueError: An unknown name.
+
+    Example:
+        >>> found = losses.over_scores("least_squares", [0.0, 2.0])
+        >>> print(found["g_loss"], found["g_slope"])  # ½ (s - 1)² and s - 1
+        [0.5 0.5] [-1.  1.]
     """
     loss, found = adversarial_loss(name), []
     for score in np.asarray(scores, "float32"):

@@ -2,6 +2,8 @@
 
 A Fréchet distance means nothing without the judge whose features it compares, the number of
 samples, a floor (real against real) and a control. Print them together.
+
+The examples assume `import numpy as np` and `from hue_edu import metrics`.
 """
 
 from .classes import class_distance, class_shares, different_bins, inception_score, sure_share

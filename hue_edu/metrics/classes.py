@@ -13,10 +13,18 @@ def class_shares(labels, num_classes=10):
     """Share of each class among labels: the coverage of a generator.
 
     Args:
-        labels: Shape (num,), whole numbers from 0 to num_classes - 1.
+        labels: Shape (num,), num at least 1: whole numbers from 0 to num_classes - 1.
+        num_classes: How many classes there are, with or without samples.
 
     Returns:
         Shape (num_classes,), adds up to 1. A share near 0 is a lost class.
+
+    Raises:
+        ValueError: No label, or one out of range.
+
+    Example:
+        >>> print(metrics.class_shares([0, 0, 2, 1], num_classes=4))  # class 3 is lost
+        [0.5  0.25 0.25 0.  ]
     """
     labels = np.asarray(labels)
     if labels.size == 0 or labels.min() < 0 or labels.max() >= num_classes:
@@ -32,10 +40,18 @@ def class_distance(labels_a, labels_b, num_classes=10):
 
     Args:
         labels_a, labels_b: Shapes (m,) and (n,), whole numbers from 0 to num_classes - 1.
+        num_classes: How many classes there are.
 
     Returns:
         From 0 to 1: the share of samples that would have to change their class. Two draws of one
         distribution do not give 0: compare with that floor.
+
+    Raises:
+        ValueError: No label, or one out of range, in either.
+
+    Example:
+        >>> metrics.class_distance([0, 0, 1, 1], [0, 0, 0, 1], num_classes=2)  # one of four moves
+        0.25
     """
     a, b = (class_shares(labels, num_classes) for labels in (labels_a, labels_b))
     return float(np.abs(a - b).sum() / 2)
@@ -54,6 +70,13 @@ def inception_score(logits):
         drawn again and again, has the highest score. Only published values with the Inception
         network can be compared with each other; this is not one of them.
 
+    Raises:
+        ValueError: Fewer than two samples, or logits that are not finite or of another shape.
+
+    Example:
+        >>> round(metrics.inception_score(100 * np.eye(10)), 3)  # sure, and each class once
+        10.0
+
     Reference: Salimans et al. (2016), section 4.
     """
     check_enough(2, generated=logits)
@@ -68,11 +91,18 @@ def sure_share(logits, threshold=0.9):
 
     Args:
         logits: Shape (num, num_classes).
-        threshold: Probability of the most probable class from which on a sample counts.
+        threshold: From 0 to 1: a sample counts if its most probable class reaches this.
 
     Returns:
         From 0 to 1. Real digits do not reach 1 either: compare with their share. A generator that
         makes one perfect digit only scores 1: look at `class_shares` beside it.
+
+    Raises:
+        ValueError: No sample, or logits that are not finite or of another shape.
+
+    Example:
+        >>> metrics.sure_share([[5.0, 0.0], [0.1, 0.0]])  # probabilities .99 and .52
+        0.5
     """
     check_enough(1, generated=logits)
     return float((softmax(_as_logits(logits), axis=1).max(axis=1) >= threshold).mean())
@@ -85,13 +115,23 @@ def different_bins(real, generated, num_bins=100, seed=0, significance=0.05):
     samples in each bin is compared by a two-proportion z-test.
 
     Args:
-        real, generated: Shapes (m, d) and (n, d).
-        num_bins: K.
+        real, generated: Shapes (m, d) and (n, d), m at least num_bins.
+        num_bins: K, at least 1.
         seed: Of k-means' start.
-        significance: α of each test, two-sided.
+        significance: α of each test, two-sided, between 0 and 1.
 
     Returns:
         NDB / K, from 0 to 1; about α for samples of the same distribution.
+
+    Raises:
+        ValueError: Fewer real samples than bins, or no generated one.
+
+    Example:
+        >>> real = np.repeat([[0.0], [9.0]], 50, axis=0)  # two modes, a bin for each
+        >>> metrics.different_bins(real, real, num_bins=2)
+        0.0
+        >>> metrics.different_bins(real, real[:50], num_bins=2)  # one mode is lost
+        1.0
 
     Reference: Richardson & Weiss (2018), section 2.
     """

@@ -4,7 +4,15 @@ import numpy as np
 
 
 def as_features(features, more_than=1):
-    """Float64 features of shape (num, d), or an error that says what came."""
+    """Float64 features of shape (num, d), or an error that says what came.
+
+    Args:
+        features: Numbers of shape (num, d), num above `more_than`.
+        more_than: As many samples are too few.
+
+    Raises:
+        ValueError: Another shape, too few samples, or NaN or infinity among the numbers.
+    """
     features = np.asarray(features, "float64")
     if features.ndim != 2 or len(features) <= more_than:
         raise ValueError(
@@ -22,6 +30,9 @@ def check_enough(least, **samples):
     Args:
         least: The smallest number that will do.
         samples: Each set by its name; their lengths count.
+
+    Raises:
+        ValueError: A set is smaller than that.
     """
     for name, found in samples.items():
         if np.ndim(found) == 0 or len(found) < least:
@@ -30,7 +41,11 @@ def check_enough(least, **samples):
 
 
 def as_pair(a, b, more_than=1):
-    """Two sets of features as `as_features` wants them, of the same d."""
+    """Two sets of features as `as_features` wants them, of the same d.
+
+    Raises:
+        ValueError: Features of two sizes, or as `as_features` says.
+    """
     a, b = as_features(a, more_than), as_features(b, more_than)
     if a.shape[1] != b.shape[1]:
         raise ValueError(

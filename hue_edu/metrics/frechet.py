@@ -23,6 +23,14 @@ def feature_statistics(features):
 
     Returns:
         `FeatureStatistics` in float64.
+
+    Raises:
+        ValueError: Another shape, too few samples, or NaN or infinity among the features.
+
+    Example:
+        >>> mean, covariance = metrics.feature_statistics([[0, 0], [2, 4], [1, 2]])
+        >>> print(mean, covariance.tolist())
+        [1. 2.] [[1.0, 2.0], [2.0, 4.0]]
     """
     features = as_features(features, more_than=np.shape(features)[-1] if np.ndim(features) else 1)
     return FeatureStatistics(
@@ -44,6 +52,15 @@ def frechet_distance(statistics_a, statistics_b):
 
     Returns:
         Number, at least 0, in squared units of the features.
+
+    Raises:
+        ValueError: The two are of different d.
+
+    Example:
+        >>> a = metrics.feature_statistics([[0, 0], [2, 4], [1, 3]])
+        >>> b = a._replace(mean=a.mean + [3, 4])  # the same covariance, moved
+        >>> round(metrics.frechet_distance(a, b), 3)  # 3² + 4²
+        25.0
 
     Reference: Dowson & Landau (1982); as a metric of generators, Heusel et al. (2017), equation 6.
     """
@@ -69,11 +86,21 @@ def frechet_infinity(features, statistics, num_sizes=15, seed=0):
     Args:
         features: Of generated samples, shape (num, d), num at least 4 (d + 1).
         statistics: From `feature_statistics` of the real ones.
-        num_sizes: Subsets, of sizes from num/4 to num.
+        num_sizes: Subsets, of sizes from num/4 to num; at least 2.
         seed: Of the draw of the subsets, without replacement.
 
     Returns:
         Number in squared units of the features; near 0 it may come out negative.
+
+    Raises:
+        ValueError: Too few samples, features of another size than the statistics, or NaN or
+            infinity among them.
+
+    Example:
+        >>> real = metrics.FeatureStatistics(np.zeros(1), np.eye(1))  # mean 0, variance 1
+        >>> fake = np.full((40, 1), 3.0)  # one image again and again: no bias to take off
+        >>> round(metrics.frechet_infinity(fake, real), 3)  # 3² + 1²
+        10.0
 
     Reference: Chong & Forsyth (2020), Effectively Unbiased FID and Inception Score.
     """

@@ -20,6 +20,14 @@ def kernel_distance(features_a, features_b):
     Returns:
         Number, in the kernel's units.
 
+    Raises:
+        ValueError: Fewer than two samples in a set, features of two sizes, or NaN or infinity
+            among them.
+
+    Example:
+        >>> metrics.kernel_distance([[0], [1]], [[1], [2]])  # 1 + 27 - 2 (1 + 1 + 8 + 27)/4
+        9.5
+
     Reference: Bińkowski et al. (2018), section 4; Gretton et al. (2012), equation 3.
     """
     a, b = as_pair(features_a, features_b)
@@ -43,12 +51,20 @@ def kernel_distance_in_blocks(features_a, features_b, num_blocks=10, seed=0):
     sets, drawn without replacement: each is unbiased by itself, so their mean is.
 
     Args:
-        features_a, features_b: Shapes (m, d) and (n, d), two samples a block at least.
-        num_blocks: Many make the error surer, few make the distance surer.
+        features_a, features_b: Shapes (m, d) and (n, d), at least two samples per block.
+        num_blocks: At least 2. Many make the error surer, few make the distance surer.
         seed: Of the order in which samples are drawn.
 
     Returns:
         Two numbers: the distance, and its standard error.
+
+    Raises:
+        ValueError: Too few samples for so many blocks, features of two sizes, or NaN or infinity
+            among them.
+
+    Example:
+        >>> metrics.kernel_distance_in_blocks([[0]] * 4, [[1]] * 4, num_blocks=2)  # 1 + 8 - 2
+        (7.0, 0.0)
 
     Reference: Bińkowski et al. (2018), section 4, take the mean over blocks in the same way.
     """

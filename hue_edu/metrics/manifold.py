@@ -22,6 +22,15 @@ def precision_recall(real, generated, k=3):
     Returns:
         Two numbers from 0 to 1. Real against real does not reach 1: compare with that.
 
+    Raises:
+        ValueError: Too few samples for k, features of two sizes, or NaN or infinity among them.
+
+    Example:
+        >>> real = np.array([[0], [1], [2], [3], [100], [101], [102], [103]])  # two modes
+        >>> generated = np.array([[0.5], [1.2], [1.8], [2.5]])  # all in the first
+        >>> metrics.precision_recall(real, generated)
+        (1.0, 0.5)
+
     Reference: Kynkäänniemi et al. (2019), equations 1 and 2.
     """
     real, generated = as_pair(real, generated, more_than=k)
@@ -36,11 +45,18 @@ def density_coverage(real, generated, k=5):
     density = mean over generated samples of the number of real balls they lie in, over k,
     coverage = share of real balls that hold some generated sample
 
-    Args: as `precision_recall`.
+    Args and errors: as `precision_recall`.
 
     Returns:
         Density, at least 0, about 1 for real data and above it for samples too near the middle;
         coverage, from 0 to 1, about 1 - 2^-k for as many new real data.
+
+    Example:
+        >>> real = np.array([[0], [1], [2], [3], [100], [101], [102], [103]])  # two modes
+        >>> generated = np.array([[0.5], [1.2], [1.8], [2.5]])  # each in four balls of the first
+        >>> density, coverage = metrics.density_coverage(real, generated, k=3)
+        >>> round(density, 3), coverage  # 4/k, and half of the balls
+        (1.333, 0.5)
 
     Reference: Naeem et al. (2020), section 3.
     """

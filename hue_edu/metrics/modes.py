@@ -12,13 +12,22 @@ def mode_coverage(points, centres, radius):
     """How many modes samples reach, and which share of them is near one.
 
     Args:
-        points: Shape (num, 2), samples in the plane.
+        points: Shape (num, 2), samples in the plane, num at least 1.
         centres: Shape (modes, 2).
-        radius: A sample no further than this from its nearest centre is of high quality; three
-            standard deviations in the papers.
+        radius: At least 0. A sample no further than this from its nearest centre is of high
+            quality; three standard deviations in the papers.
 
     Returns:
-        Number of modes with at least one high-quality sample, and the share of such samples.
+        Number of modes with at least one high-quality sample, and the share of such samples, from
+        0 to 1.
+
+    Raises:
+        ValueError: No point, or NaN or infinity among them.
+
+    Example:
+        >>> centres, points = [[0, 0], [1, 0]], [[0, 0.1], [0.1, 0], [0.5, 0], [5, 5]]
+        >>> metrics.mode_coverage(points, centres, radius=0.2)  # one mode, two points of four
+        (1, 0.5)
 
     Reference: Srivastava et al. (2017), VEEGAN, section 4.1; Lin et al. (2018), PacGAN.
     """
@@ -29,10 +38,15 @@ def mode_coverage(points, centres, radius):
 def nearest_modes(points, centres, radius):
     """Counts of high-quality samples by their nearest mode.
 
-    Args: as `mode_coverage`.
+    Args and errors: as `mode_coverage`.
 
     Returns:
         Shape (modes,), whole numbers.
+
+    Example:
+        >>> centres, points = [[0, 0], [1, 0]], [[0, 0.1], [0.1, 0], [0.5, 0], [5, 5]]
+        >>> print(metrics.nearest_modes(points, centres, radius=0.2))
+        [2 0]
     """
     index, distance = _nearest(points, centres)
     return np.bincount(index[distance <= radius], minlength=len(centres))
@@ -42,14 +56,23 @@ def mode_scores(points, centres, std):
     """All four numbers at once, as the papers' tables have them.
 
     Args:
-        points: Shape (num, 2).
+        points: Shape (num, 2), num at least 1.
         centres: Shape (modes, 2).
-        std: σ of the true data about each centre; high quality means within 3σ.
+        std: σ of the true data about each centre, above 0; high quality means within 3σ.
 
     Returns:
         Dictionary: `"modes"` reached; `"quality"`, the share of high-quality samples, 1 - e^-4.5
         = .9889 for true data; `"reverse_kl"` over them, NaN if there are none; `"spread"` within
         modes over that of true data, which is then 1: less is too narrow.
+
+    Raises:
+        ValueError: No point, or NaN or infinity among them.
+
+    Example:
+        >>> points = [[0.1, 0.1], [-0.1, -0.1], [1.1, 0.1], [0.9, -0.1]]
+        >>> found = metrics.mode_scores(points, centres=[[0, 0], [1, 0]], std=0.1)
+        >>> {name: round(value, 3) for name, value in found.items()}  # spread: .1/.0974
+        {'modes': 2, 'quality': 1.0, 'reverse_kl': 0.0, 'spread': 1.026}
     """
     counts = nearest_modes(points, centres, 3 * std)
     modes, quality = mode_coverage(points, centres, 3 * std)
@@ -66,11 +89,18 @@ def reverse_kl(counts):
     """KL divergence from the even distribution over modes: KL(q‖uniform) = ln K - H(q).
 
     Args:
-        counts: Shape (modes,): how many samples belong to each mode.
+        counts: Shape (modes,): how many samples belong to each mode, at least one in all.
 
     Returns:
         From 0 to ln K, in nats. With n samples of true data the expectation is about (K-1)/2n,
         not 0: compare with that floor.
+
+    Raises:
+        ValueError: No sample belongs to any mode.
+
+    Example:
+        >>> round(metrics.reverse_kl([7, 0]), 3)  # all in one of two modes: ln 2
+        0.693
 
     Reference: Lin et al. (2018), PacGAN, section 4.1, over high-quality samples.
     """
@@ -86,10 +116,16 @@ def spread_within_modes(points, centres, radius):
     Modes that are too narrow score a higher share of high-quality samples than true data does;
     this number tells. Cut off at three standard deviations σ, true data has .974 σ.
 
-    Args: as `mode_coverage`.
+    Args and errors: as `mode_coverage`.
 
     Returns:
-        A number, the root mean square over all such samples and both coordinates; NaN for none.
+        A number, at least 0: the root mean square over all such samples and both coordinates; NaN
+        for none.
+
+    Example:
+        >>> points = [[0.1, 0.1], [-0.1, -0.1], [1.1, 0.1], [0.9, -0.1]]
+        >>> round(metrics.spread_within_modes(points, [[0, 0], [1, 0]], radius=0.2), 3)
+        0.1
     """
     points, centres = np.asarray(points, float), np.asarray(centres, float)
     index, distance = _nearest(points, centres)
@@ -102,13 +138,21 @@ def histogram_jsd(points_a, points_b, limit, bins=16):
     """Jensen-Shannon divergence of two samples in the plane, from their histograms.
 
     Args:
-        points_a, points_b: Shape (num, 2); what lies outside the square counts in its outer bins.
-        limit: Half the side of the square, about the origin.
-        bins: Bins a side.
+        points_a, points_b: Shapes (m, 2) and (n, 2); what lies outside the square counts in its
+            outer bins.
+        limit: Half the side of the square, about the origin; above 0.
+        bins: Bins per side, at least 1.
 
     Returns:
         From 0 to ln 2 = .693, in nats. Two samples of one distribution do not give 0: compare
         with that floor.
+
+    Raises:
+        ValueError: A set without points, or NaN or infinity among them.
+
+    Example:
+        >>> round(metrics.histogram_jsd([[-0.5, 0.0]], [[0.5, 0.0]], limit=1), 3)  # apart: ln 2
+        0.693
     """
     check_enough(1, first=points_a, second=points_b)
     if not (np.isfinite(points_a).all() and np.isfinite(points_b).all()):

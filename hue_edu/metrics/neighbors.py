@@ -11,23 +11,33 @@ def nearest_neighbors(queries, references, chunk=500, own=None):
 
     Args:
         queries, references: Shapes (m, ...) and (n, ...), flattened from the second axis on.
-        chunk: Queries treated at once; bounds the memory to chunk · n numbers.
+        chunk: Queries treated at once, at least 1; bounds the memory to chunk · n numbers.
         own: Where the queries are among the references, the place of each, shape (m,): a query is
             not its own neighbour then. None where they are other ones.
 
     Returns:
         Indices of shape (m,) and float32 distances of shape (m,).
+
+    Raises:
+        ValueError: No query, no reference (or only one, with `own`), samples of two sizes, or NaN
+            or infinity among the queries.
+
+    Example:
+        >>> indices, distances = metrics.nearest_neighbors([[0.0], [9.0]], [[1.0], [7.0]])
+        >>> print(indices, distances)
+        [0 1] [1. 2.]
     """
     check_enough(1 if own is None else 2, reference=references)
     check_enough(1, query=queries)
     queries = np.asarray(queries, "float32").reshape(len(queries), -1)
     references = np.asarray(references, "float32").reshape(len(references), -1)
-    if queries.shape[1] != references.shape[1] or not np.isfinite(queries).all():
+    lengths = np.einsum("ij,ij->i", references, references)
+    finite = np.isfinite(queries).all() and np.isfinite(lengths).all()
+    if queries.shape[1] != references.shape[1] or not finite:
         raise ValueError(
             f"Got queries of {queries.shape[1]} numbers and references of {references.shape[1]}; "
             "expected the same size, and no NaN or infinity."
         )
-    lengths = np.einsum("ij,ij->i", references, references)
     indices = np.empty(len(queries), int)
     for start in range(0, len(queries), chunk):
         part = queries[start : start + chunk]
@@ -51,6 +61,16 @@ def copy_ratio(generated, held_out, training):
 
     Returns:
         Number, at least 0.
+
+    Raises:
+        ValueError: As `nearest_neighbors` and `distance_ratio`.
+
+    Example:
+        >>> training, held_out = [[0.0], [10.0]], [[2.0], [8.0]]  # images of one pixel
+        >>> metrics.copy_ratio([[0.0], [10.0]], held_out, training)  # copies
+        0.0
+        >>> metrics.copy_ratio([[1.0], [9.0]], held_out, training)  # half as far as new data
+        0.5
     """
     return distance_ratio(
         nearest_neighbors(generated, training)[1], nearest_neighbors(held_out, training)[1]
@@ -61,10 +81,18 @@ def distance_ratio(from_generated, from_real):
     """`copy_ratio` of distances to the nearest training image that were found already.
 
     Args:
-        from_generated, from_real: Shapes (m,) and (n,).
+        from_generated, from_real: Distances, at least 0; shapes (m,) and (n,).
+
+    Returns:
+        Number, at least 0.
 
     Raises:
-        ValueError: Half of the real images or more have a double among the training images.
+        ValueError: Half of the real images or more have a double among the training images, or
+            there are no distances.
+
+    Example:
+        >>> metrics.distance_ratio([0.5, 1.0, 1.5], [1.0, 2.0, 9.0])  # of medians: 1/2
+        0.5
     """
     check_enough(1, generated=from_generated, real=from_real)
     if np.median(from_real) == 0:
@@ -89,6 +117,14 @@ def copying_z(generated, held_out, training):
         copies; far above, they miss the data. It sees many near copies among few samples, not one
         copy among many: look at the nearest pairs too.
 
+    Raises:
+        ValueError: As `nearest_neighbors`.
+
+    Example:
+        >>> generated, held_out = [[0.1], [0.2], [0.3]], [[1.0], [2.0], [3.0]]
+        >>> round(metrics.copying_z(generated, held_out, training=[[0.0]]), 3)  # -4.5/√5.25
+        -1.964
+
     Reference: Meehan, Chaudhuri & Dasgupta (2020), with a single cell.
     """
     return distance_z(
@@ -100,7 +136,17 @@ def distance_z(from_generated, from_real):
     """`copying_z` of distances to the nearest training image that were found already.
 
     Args:
-        from_generated, from_real: Shapes (m,) and (n,).
+        from_generated, from_real: Distances, at least 0; shapes (m,) and (n,).
+
+    Returns:
+        Number, as `copying_z`.
+
+    Raises:
+        ValueError: There are no distances in one of them.
+
+    Example:
+        >>> metrics.distance_z([1.0, 2.0, 3.0], [1.0, 2.0, 3.0])  # as far away as new data
+        0.0
     """
     check_enough(1, generated=from_generated, real=from_real)
     m, n = len(from_generated), len(from_real)

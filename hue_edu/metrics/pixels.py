@@ -14,10 +14,19 @@ def diversity_ratio(generated, real):
     A generator that ignores z, or has collapsed to one image, scores 0; real data scores 1.
 
     Args:
-        generated, real: Shapes (num, ...); the first half is paired with the second half.
+        generated, real: Shapes (m, ...) and (n, ...), m and n at least 2; the first half of each
+            is paired with its second half.
 
     Returns:
         Number, at least 0.
+
+    Raises:
+        ValueError: Fewer than two images in a set, real images that are all alike, or NaN or
+            infinity among the pixels.
+
+    Example:
+        >>> metrics.diversity_ratio(generated=[[0.0], [1.0]], real=[[0.0], [2.0]])
+        0.5
     """
 
     check_enough(2, generated=generated, real=real)
@@ -44,6 +53,15 @@ def sharpness_ratio(generated, real):
     Returns:
         Number, at least 0.
 
+    Raises:
+        ValueError: A set without images, real images without any edge, or NaN or infinity among
+            the pixels.
+
+    Example:
+        >>> real = np.eye(8)[None, :, :, None]  # a diagonal line
+        >>> metrics.sharpness_ratio(real / 2, real)  # half the contrast, a quarter of the variance
+        0.25
+
     Reference: Pech-Pacheco et al. (2000), as a measure of focus; Tolstikhin et al. (2018),
     Wasserstein Auto-Encoders, section 4, for samples.
     """
@@ -65,11 +83,19 @@ def small_pixels(images, side=8):
     inside counts.
 
     Args:
-        images: Shape (num, height, width, channels).
-        side: Height and width to bring them to.
+        images: Shape (num, height, width, channels), num at least 1.
+        side: Height and width to bring them to, at least 1.
 
     Returns:
-        Float32 of shape (num, side · side · channels).
+        Float32 of shape (num, side · side · channels), within the range of the pixels.
+
+    Raises:
+        ValueError: No images, or another shape.
+
+    Example:
+        >>> image = np.arange(16).reshape(1, 4, 4, 1)
+        >>> print(metrics.small_pixels(image, side=2))  # (0 + 1 + 4 + 5)/4, …
+        [[ 2.5  4.5 10.5 12.5]]
     """
     check_enough(1, given=images)
     images = np.asarray(images, "float32")

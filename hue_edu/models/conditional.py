@@ -22,6 +22,9 @@ def build_conditional_generator(
         latent_dim: Size of z.
         embedding_dim: Size of e(y).
         image_shape: As in `build_dcgan_generator`.
+
+    Raises:
+        ValueError: Another shape.
     """
     z, labels = keras.Input((latent_dim,), name="z"), _labels()
     painter = build_dcgan_generator(latent_dim + embedding_dim, image_shape=image_shape)
@@ -42,6 +45,9 @@ def build_conditional_discriminator(num_classes=10, projection=True, image_shape
     Args:
         num_classes, image_shape: As in `build_conditional_generator`.
         projection: Whether the label is compared with h(x), or put beside x.
+
+    Raises:
+        ValueError: Another shape.
 
     Reference: Miyato & Koyama (2018), cGANs with Projection Discriminator, equation 3, where
     v(y) = V e(y) with one-hot e(y); Mirza & Osindero (2014) for the label at D's input.

@@ -10,10 +10,16 @@ from .shapes import IMAGE_SHAPE, checked_shape, halved, quartered
 
 
 def build_tutorial_dcgan_generator(latent_dim=100, image_shape=IMAGE_SHAPE):
-    """The generator of the usual DCGAN tutorial on MNIST, corrected (system T2).
+    """The generator of the usual DCGAN tutorial on MNIST, corrected.
 
     Kernel 5 with stride 2 overlaps unevenly (checkerboards); kept, because lesson 05 shows it.
-    `image_shape` may be another one whose sides are multiples of 4.
+
+    Args:
+        latent_dim: Size of z.
+        image_shape: (height, width, channels), with sides that are multiples of 4.
+
+    Raises:
+        ValueError: Another shape.
     """
     *_, channels = checked_shape(image_shape)
     start = (*quartered(image_shape), 128)
@@ -38,7 +44,14 @@ def build_tutorial_dcgan_generator(latent_dim=100, image_shape=IMAGE_SHAPE):
 
 
 def build_tutorial_dcgan_discriminator(image_shape=IMAGE_SHAPE):
-    """The discriminator of the usual DCGAN tutorial on MNIST (system T2)."""
+    """The discriminator of the usual DCGAN tutorial on MNIST.
+
+    Args:
+        image_shape: (height, width, channels) of any size.
+
+    Raises:
+        ValueError: Another shape.
+    """
     return keras.Sequential(
         [
             keras.Input(checked_shape(image_shape)),
@@ -49,13 +62,13 @@ def build_tutorial_dcgan_discriminator(image_shape=IMAGE_SHAPE):
             layers.LeakyReLU(negative_slope=0.3),
             layers.Dropout(0.3),
             layers.Flatten(),
-            layers.Dense(1, dtype="float32"),
+            layers.Dense(1, dtype="float32"),  # (batch, 1)
         ],
         name="tutorial_dcgan_discriminator",
     )
 
 
-def build_dcgan_generator(latent_dim=64, hidden=256, width=24, channels=1, image_shape=None):
+def build_dcgan_generator(latent_dim=64, hidden=256, width=24, image_shape=IMAGE_SHAPE):
     """Compact DCGAN generator, made for two cores.
 
     A hidden dense layer decides what to draw; the rest draws it. Most channels lie where the image
@@ -67,85 +80,79 @@ def build_dcgan_generator(latent_dim=64, hidden=256, width=24, channels=1, image
         latent_dim: Size of z.
         hidden: Units of the hidden layer; None for none, as lesson 05 compares it.
         width: Channels at half the side, 14 × 14; twice as many at 7 × 7.
-        channels: 1 for grey images, 3 for colour.
-        image_shape: Of other images than 28 × 28: (height, width, channels), with sides that can
-            be halved until they are at most 8, such as 32 and 64.
+        image_shape: (height, width, channels): 1 channel for grey images, 3 for colour, and sides
+            that can be halved until they are at most 8, such as 28, 32 and 64.
+
+    Raises:
+        ValueError: Another shape.
     """
-    if image_shape is None:
-        image_shape = (*IMAGE_SHAPE[:2], channels)
     *_, channels = checked_shape(image_shape)
     num, *start = halved(image_shape)
-    widths = [width * 2**k for k in reversed(range(num))]
-    return keras.Sequential(
-        [
-            keras.Input((latent_dim,)),
-            *(normalised_dense(hidden) if hidden else []),
-            *normalised_dense(math.prod(start) * widths[0]),
-            layers.Reshape((*start, widths[0])),  # (batch, 7, 7, 2 · width)
-            *(layer for filters in widths[1:] for layer in normalised_upsample(filters)),
-            upsample(channels, use_bias=True),  # (batch, 28, 28, channels)
-            layers.Activation("tanh", dtype="float32"),
-        ],
-        name="dcgan_generator",
-    )
+    first, *others = (width * 2**k for k in reversed(range(num)))
+    stack = [keras.Input((latent_dim,))]
+    if hidden:
+        stack += normalised_dense(hidden)  # (batch, hidden)
+    stack += normalised_dense(math.prod(start) * first)
+    stack.append(layers.Reshape((*start, first)))  # (batch, 7, 7, 2 · width)
+    for filters in others:
+        stack += normalised_upsample(filters)  # (batch, 14, 14, width)
+    stack.append(upsample(channels, use_bias=True))  # (batch, 28, 28, channels)
+    stack.append(layers.Activation("tanh", dtype="float32"))
+    return keras.Sequential(stack, name="dcgan_generator")
 
 
-def build_dcgan_discriminator(hidden=128, channels=1, minibatch_std=False, image_shape=None):
+def build_dcgan_discriminator(hidden=128, minibatch_std=False, image_shape=IMAGE_SHAPE):
     """Compact DCGAN discriminator: no batch normalisation at its input (Radford et al. 2016).
 
     Args:
         hidden: Units of the dense layer that weighs the parts against each other; None for none.
-        channels, image_shape: As in `build_dcgan_generator`.
         minibatch_std: Whether it sees how much a batch varies (`MinibatchStandardDeviation`); its
             batches must then be a multiple of 4.
+        image_shape: As in `build_dcgan_generator`.
+
+    Raises:
+        ValueError: Another shape.
     """
-    if image_shape is None:
-        image_shape = (*IMAGE_SHAPE[:2], channels)
     num, *_ = halved(image_shape)
-    whole = []
+    # Made first: layers draw their seeds in the order in which they are made, and in another one a
+    # seed would give other weights than those behind the lessons' numbers
+    weighing = []
     if hidden:
-        whole = [layers.Dense(hidden, kernel_initializer=normal()), layers.LeakyReLU(0.2)]
-    return keras.Sequential(
-        [
-            keras.Input(checked_shape(image_shape)),
-            downsample(32, use_bias=True),  # (batch, 14, 14, 32)
-            layers.LeakyReLU(negative_slope=0.2),
-            *(layer for k in range(1, num) for layer in _normalised_downsample(32 * 2**k)),
-            *([MinibatchStandardDeviation()] if minibatch_std else []),  # (batch, 7, 7, 65)
-            layers.Flatten(),
-            *whole,
-            layers.Dense(1, kernel_initializer=normal(), dtype="float32"),
-        ],
-        name="dcgan_discriminator",
-    )
+        weighing = [layers.Dense(hidden, kernel_initializer=normal()), layers.LeakyReLU(0.2)]
+    stack = [
+        keras.Input(checked_shape(image_shape)),
+        downsample(32, use_bias=True),  # (batch, 14, 14, 32)
+        layers.LeakyReLU(negative_slope=0.2),
+    ]
+    for k in range(1, num):
+        stack += _normalised_downsample(32 * 2**k)  # (batch, 7, 7, 64)
+    if minibatch_std:
+        stack.append(MinibatchStandardDeviation())  # (batch, 7, 7, 65)
+    stack += [layers.Flatten(), *weighing]  # (batch, hidden)
+    stack.append(layers.Dense(1, kernel_initializer=normal(), dtype="float32"))  # (batch, 1)
+    return keras.Sequential(stack, name="dcgan_discriminator")
 
 
 def build_critic(image_shape=IMAGE_SHAPE):
     """Compact critic for WGAN-GP: the DCGAN discriminator without batch normalisation.
 
     Without normalisation the start must keep the scale from layer to layer: He's initialisation.
-    `image_shape` as in `build_dcgan_generator`.
+
+    Args:
+        image_shape: As in `build_dcgan_generator`.
+
+    Raises:
+        ValueError: Another shape.
     """
     num, *_ = halved(image_shape)
     he = {"kernel_initializer": "he_normal"}
-    return keras.Sequential(
-        [
-            keras.Input(checked_shape(image_shape)),
-            *(  # (batch, 14, 14, 32), then (batch, 7, 7, 64)
-                layer
-                for k in range(num)
-                for layer in (
-                    layers.Conv2D(32 * 2**k, 4, strides=2, padding="same", **he),
-                    layers.LeakyReLU(negative_slope=0.2),
-                )
-            ),
-            layers.Flatten(),
-            layers.Dense(128, **he),
-            layers.LeakyReLU(negative_slope=0.2),
-            layers.Dense(1, dtype="float32"),
-        ],
-        name="critic",
-    )
+    stack = [keras.Input(checked_shape(image_shape))]
+    for k in range(num):  # (batch, 14, 14, 32), then (batch, 7, 7, 64)
+        stack.append(layers.Conv2D(32 * 2**k, 4, strides=2, padding="same", **he))
+        stack.append(layers.LeakyReLU(negative_slope=0.2))
+    stack += [layers.Flatten(), layers.Dense(128, **he), layers.LeakyReLU(negative_slope=0.2)]
+    stack.append(layers.Dense(1, dtype="float32"))  # (batch, 1)
+    return keras.Sequential(stack, name="critic")
 
 
 def upsample(filters, use_bias=False):

@@ -9,9 +9,14 @@ from .shapes import COLOUR_SHAPE, IMAGE_SHAPE, checked_shape, quartered
 
 
 def build_smallest_generator(latent_dim=10, image_shape=IMAGE_SHAPE):
-    """The smallest generator that draws digits: one hidden layer (system T4).
+    """The smallest generator that draws digits: one hidden layer.
 
-    z of (batch, latent_dim) → images of (batch, 28, 28, 1), or of another `image_shape`.
+    Args:
+        latent_dim: Size of z.
+        image_shape: (height, width, channels) of any size.
+
+    Raises:
+        ValueError: Another shape.
     """
     image_shape = checked_shape(image_shape)
     return keras.Sequential(
@@ -26,7 +31,14 @@ def build_smallest_generator(latent_dim=10, image_shape=IMAGE_SHAPE):
 
 
 def build_smallest_discriminator(image_shape=IMAGE_SHAPE):
-    """One hidden layer over all pixels (system T4). Images → logits of (batch, 1)."""
+    """One hidden layer over all pixels. Images → logits of (batch, 1).
+
+    Args:
+        image_shape: As in `build_smallest_generator`.
+
+    Raises:
+        ValueError: Another shape.
+    """
     return keras.Sequential(
         [
             keras.Input(checked_shape(image_shape)),
@@ -40,7 +52,14 @@ def build_smallest_discriminator(image_shape=IMAGE_SHAPE):
 
 
 def build_dense_generator(latent_dim=100, image_shape=IMAGE_SHAPE):
-    """Fully connected generator 100 → 128 → 256 → 784 (the GAN of system T3)."""
+    """Fully connected generator 100 → 128 → 256 → 784, as a usual dense tutorial has it.
+
+    Args:
+        latent_dim, image_shape: As in `build_smallest_generator`.
+
+    Raises:
+        ValueError: Another shape.
+    """
     image_shape = checked_shape(image_shape)
     return keras.Sequential(
         [
@@ -55,7 +74,14 @@ def build_dense_generator(latent_dim=100, image_shape=IMAGE_SHAPE):
 
 
 def build_dense_discriminator(image_shape=IMAGE_SHAPE):
-    """Fully connected discriminator 784 → 256 → 128 → 1 (the GAN of system T3)."""
+    """Fully connected discriminator 784 → 256 → 128 → 1, as a usual dense tutorial has it.
+
+    Args:
+        image_shape: As in `build_smallest_generator`.
+
+    Raises:
+        ValueError: Another shape.
+    """
     return keras.Sequential(
         [
             keras.Input(checked_shape(image_shape)),
@@ -69,7 +95,7 @@ def build_dense_discriminator(image_shape=IMAGE_SHAPE):
 
 
 def build_colour_generator(latent_dim=100, width=32, image_shape=COLOUR_SHAPE):
-    """Dense and convolutional generator of colour pictures (system T1).
+    """Dense and convolutional generator of colour pictures.
 
     Three dense layers, then from 7 × 7 to 28 × 28 by repeating each pixel twice and smoothing.
 
@@ -78,6 +104,9 @@ def build_colour_generator(latent_dim=100, width=32, image_shape=COLOUR_SHAPE):
         width: Channels at 7 × 7. The published system has 256, and 12.8 million weights in the
             layer before; 32 trains in two minutes on two cores.
         image_shape: (height, width, channels), with sides that are multiples of 4.
+
+    Raises:
+        ValueError: Another shape.
     """
     *_, channels = checked_shape(image_shape)
     start = (*quartered(image_shape), width)
@@ -99,7 +128,14 @@ def build_colour_generator(latent_dim=100, width=32, image_shape=COLOUR_SHAPE):
 
 
 def build_colour_discriminator(image_shape=COLOUR_SHAPE):
-    """Dense discriminator of colour pictures (system T1). Images → logits of (batch, 1)."""
+    """Dense discriminator of colour pictures. Images → logits of (batch, 1).
+
+    Args:
+        image_shape: As in `build_smallest_generator`.
+
+    Raises:
+        ValueError: Another shape.
+    """
     return keras.Sequential(
         [
             keras.Input(checked_shape(image_shape)),

@@ -22,10 +22,8 @@ def build_planar_discriminator(width=64, depth=2):
 
 
 def _network(name, inputs, widths, outputs, negative_slope):
-    hidden = [
-        layer
-        for width in widths
-        for layer in (layers.Dense(width), layers.LeakyReLU(negative_slope))
-    ]
-    head = layers.Dense(outputs, dtype="float32")
-    return keras.Sequential([keras.Input((inputs,)), *hidden, head], name=name)
+    stack = [keras.Input((inputs,))]
+    for width in widths:
+        stack += [layers.Dense(width), layers.LeakyReLU(negative_slope)]  # (batch, width)
+    stack.append(layers.Dense(outputs, dtype="float32"))  # (batch, outputs)
+    return keras.Sequential(stack, name=name)

@@ -72,9 +72,7 @@ def load_text_generator():
     Raises:
         FileNotFoundError, ValueError: The weights are missing, truncated or altered.
     """
-    generator = build_text_generator()
-    generator.load_weights(files.shipped(SHIPPED_TEXT_GENERATOR))
-    return generator
+    return files.load_shipped(build_text_generator(), SHIPPED_TEXT_GENERATOR)
 
 
 def build_text_discriminator(pack=2, projection=True):

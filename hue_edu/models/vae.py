@@ -13,8 +13,11 @@ def build_dense_encoder(latent_dim=20, hidden=(512, 256), image_shape=IMAGE_SHAP
 
     Args:
         latent_dim: Size of z.
-        hidden: Units of each hidden layer. (256, 128) with 100 latents is system T3.
+        hidden: Units of each hidden layer. (256, 128) with 100 latents is a usual dense tutorial's.
         image_shape: (height, width, channels).
+
+    Raises:
+        ValueError: Another shape.
     """
     images = keras.Input(checked_shape(image_shape))
     x = layers.Flatten()(images)
@@ -28,8 +31,11 @@ def build_dense_decoder(latent_dim=20, hidden=(256, 512), image_shape=IMAGE_SHAP
 
     Args:
         latent_dim: Size of z.
-        hidden: Units of each hidden layer. (128, 256) with 100 latents is system T3.
+        hidden: Units of each hidden layer. (128, 256) with 100 latents is a usual dense tutorial's.
         image_shape: (height, width, channels).
+
+    Raises:
+        ValueError: Another shape.
     """
     image_shape = checked_shape(image_shape)
     return keras.Sequential(
@@ -52,6 +58,9 @@ def build_vae_encoder(latent_dim=16, hidden=128, image_shape=IMAGE_SHAPE):
         latent_dim: Size of z.
         hidden: Units of the dense layer.
         image_shape: As in `build_dcgan_generator`.
+
+    Raises:
+        ValueError: Another shape.
     """
     he = {"kernel_initializer": "he_normal"}
     x = images = keras.Input(checked_shape(image_shape))
@@ -70,25 +79,25 @@ def build_vae_decoder(latent_dim=16, hidden=256, width=24, image_shape=IMAGE_SHA
         hidden: Units of the dense layer.
         width: Channels at half the side, 14 × 14; twice as many at 7 × 7.
         image_shape: As in `build_dcgan_generator`.
+
+    Raises:
+        ValueError: Another shape.
     """
     he = {"kernel_initializer": "he_normal"}
     double = {"strides": 2, "padding": "same"}
+    *_, channels = checked_shape(image_shape)
     num, *start = halved(image_shape)
-    widths = [width * 2**k for k in reversed(range(num))]
-    return keras.Sequential(
-        [
-            keras.Input((latent_dim,)),
-            layers.Dense(hidden, activation="relu", **he),
-            layers.Dense(math.prod(start) * widths[0], activation="relu", **he),
-            layers.Reshape((*start, widths[0])),  # (batch, 7, 7, 2 · width)
-            *(
-                layers.Conv2DTranspose(filters, 4, **double, activation="relu", **he)
-                for filters in widths[1:]
-            ),
-            layers.Conv2DTranspose(int(image_shape[2]), 4, **double, dtype="float32"),
-        ],
-        name="vae_decoder",
-    )
+    first, *others = (width * 2**k for k in reversed(range(num)))
+    stack = [
+        keras.Input((latent_dim,)),
+        layers.Dense(hidden, activation="relu", **he),  # (batch, hidden)
+        layers.Dense(math.prod(start) * first, activation="relu", **he),
+        layers.Reshape((*start, first)),  # (batch, 7, 7, 2 · width)
+    ]
+    for filters in others:  # (batch, 14, 14, width)
+        stack.append(layers.Conv2DTranspose(filters, 4, **double, activation="relu", **he))
+    stack.append(layers.Conv2DTranspose(channels, 4, **double, dtype="float32"))  # 28, 28, channels
+    return keras.Sequential(stack, name="vae_decoder")
 
 
 def build_sampler(decoder, likelihood="bernoulli"):
@@ -98,14 +107,11 @@ def build_sampler(decoder, likelihood="bernoulli"):
         decoder: Returns logits (Bernoulli) or means (Gaussian).
         likelihood: `"bernoulli"`: the probability of ink is shown; `"gaussian"`: the mean.
     """
-    ends = [
-        layers.Activation("sigmoid", dtype="float32"),
-        layers.Rescaling(2.0, offset=-1.0, dtype="float32"),
-    ]
-    inputs = keras.Input(decoder.input_shape[1:])
-    return keras.Sequential(
-        [inputs, *decoder.layers, *(ends if likelihood == "bernoulli" else [])], name="vae_sampler"
-    )
+    stack = [keras.Input(decoder.input_shape[1:]), *decoder.layers]
+    if likelihood == "bernoulli":
+        stack.append(layers.Activation("sigmoid", dtype="float32"))  # logits → [0, 1]
+        stack.append(layers.Rescaling(2.0, offset=-1.0, dtype="float32"))  # [-1, 1]
+    return keras.Sequential(stack, name="vae_sampler")
 
 
 def _encoder(images, x, latent_dim, name):

@@ -27,6 +27,9 @@ def plot_curves(x, curves, xlabel, ylabel, title="", alt=None, **axes):
         curves: Dictionary from label to y of shape (num,), or to (y, colour).
         xlabel, ylabel, title: Text; the title says what to see.
         axes: Passed to `Axes.set`, such as `yscale="log"`.
+
+    Raises:
+        ValueError: No curve, or one that `check_curve` refuses.
     """
     check_labelled(curves, "curves")
     figure = Figure(
@@ -56,7 +59,10 @@ def plot_areas(x, panels, areas, xlabel, title="", alt=None, columns=2):
         x: Shape (num,).
         panels: Dictionary from label to a dictionary from curve's name to (y, colour).
         areas: Dictionary from the same labels to y of shape (num,), at least 0, shaded from 0.
-        columns: Panels a row; the panels of a row share the height.
+        columns: Panels per row; the panels of a row share the height.
+
+    Raises:
+        ValueError: No panel, or a curve that `check_curve` refuses.
     """
     check_labelled(panels, "panels")
     rows = -(-len(panels) // columns)
@@ -85,6 +91,9 @@ def plot_losses(scores, found, title="", alt=None):
     Args:
         scores: Shape (num,).
         found: Dictionary from the loss's name to what `losses.over_scores` returns.
+
+    Raises:
+        ValueError: No loss.
     """
     check_labelled(found, "losses")
     figure = Figure(
@@ -111,11 +120,14 @@ def plot_losses(scores, found, title="", alt=None):
 
 @themed
 def plot_bars(values, xlabel, title="", alt=None, colours=None):
-    """Horizontal bars, one a label, with the value written at the end.
+    """Horizontal bars, one per label, with the value written at the end.
 
     Args:
         values: Dictionary from label to number, at least 0.
         colours: Dictionary from label to colour; neutral where not given.
+
+    Raises:
+        ValueError: No bar, or one that is NaN or infinite.
     """
     check_labelled(values, "bars")
     for label, value in values.items():
@@ -144,6 +156,9 @@ def plot_points(points, title="", alt=None, limit=None):
         points: Dictionary from label to points of shape (num, 2); "real" and "fake" get their
             colours.
         limit: Half the side of the square shown; fitted if not given.
+
+    Raises:
+        ValueError: No cloud, or points that `check_points` refuses.
     """
     check_labelled(points, "points")
     points = {label: check_points(label, xy) for label, xy in points.items()}
@@ -170,6 +185,9 @@ def plot_table(columns, shades, title="", alt=None):
         columns: Dictionary from column to a dictionary from row to the text of the cell.
         shades: The same, to a number: 0 is white, 1 and more orange, -1 and less blue.
         title: What to see.
+
+    Raises:
+        ValueError: No column.
     """
     check_labelled(columns, "columns")
     rows = list(next(iter(columns.values())))

@@ -10,6 +10,9 @@ def plot_timeline(events, title="", alt=None):
 
     Args:
         events: List of (year, text), in order; text may hold line breaks.
+
+    Raises:
+        ValueError: No event.
     """
     if not events:
         raise ValueError("There are no events to draw; expected a list of (year, text).")

@@ -116,7 +116,15 @@ def plain_log_ticks(axis):
 
 
 def check_labelled(things, what):
-    """Refuse a dictionary of nothing to draw."""
+    """Refuse a dictionary of nothing to draw.
+
+    Args:
+        things: Dictionary with a label for each.
+        what: What they are, in the plural, for the error.
+
+    Raises:
+        ValueError: It is empty.
+    """
     if not things:
         raise ValueError(
             f"There are no {what} to draw; expected a dictionary with a label for each."
@@ -124,7 +132,15 @@ def check_labelled(things, what):
 
 
 def check_curve(label, x, y):
-    """Refuse what gives no line: other lengths, or no finite number."""
+    """Refuse what gives no line.
+
+    Args:
+        label: Of the curve, for the error.
+        x, y: Shape (num,).
+
+    Raises:
+        ValueError: x and y of different lengths, or y without a finite number.
+    """
     if np.ndim(y) != 1 or np.shape(x) != np.shape(y):
         raise ValueError(
             f"The curve {label!r} has y of shape {np.shape(y)} over x of shape {np.shape(x)}; "
@@ -135,7 +151,15 @@ def check_curve(label, x, y):
 
 
 def check_points(label, points):
-    """Points in the plane as an array, or an error that says what came."""
+    """Points in the plane as an array, or an error that says what came.
+
+    Args:
+        label: Of the points, for the error.
+        points: Shape (num, 2), num at least 1, finite.
+
+    Raises:
+        ValueError: Another shape, or NaN or infinity among the numbers.
+    """
     points = np.asarray(points)
     if points.ndim != 2 or points.shape[1] != 2 or not len(points):
         raise ValueError(
@@ -168,7 +192,15 @@ def _columns_that_fit(labels, width, most):
 
 
 def save(figure, path):
-    """Write a figure to a PNG file, whose name must end in .png."""
+    """Write a figure to a PNG file: whole, or not at all.
+
+    Args:
+        figure: `Figure`, or `Animation`.
+        path: A name that ends in .png.
+
+    Raises:
+        ValueError: It ends otherwise.
+    """
     if Path(path).suffix.lower() != ".png":
         raise ValueError(
             f"A figure is saved as PNG, but the name is {str(path)!r}; end it in .png."

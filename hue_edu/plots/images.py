@@ -12,7 +12,7 @@ def tile(images, columns=None, gap=1):
 
     Args:
         images: Shape (num, height, width, channels), 1 or 3 channels, in [-1, 1]; or uint8.
-        columns: Images a row; as square as possible if not given.
+        columns: Images per row; as square as possible if not given.
         gap: White pixels between neighbours.
 
     Returns:
@@ -66,9 +66,12 @@ def plot_image_grid(images, title="", columns=None, alt=None, width=4.5):
     Args:
         images: Shape (num, height, width, channels) in [-1, 1].
         title: What to see.
-        columns: Images a row; as square as possible if not given.
+        columns: Images per row; as square as possible if not given.
         alt: Text for those who cannot see the figure; made from the title if not given.
         width: In inches.
+
+    Raises:
+        ValueError: As `tile`.
     """
     sheet = tile(images, columns)
     height = width * sheet.shape[0] / sheet.shape[1] + (0.35 if title else 0.05)
@@ -86,12 +89,15 @@ def animate(frames, title="", alt=None, columns=None, seconds=0.4, zoom=2):
     Args:
         frames: Dictionary from label to images of shape (num, height, width, channels) in [-1, 1].
         title: What to see; stands in the alt text.
-        columns: Images a row; as square as possible if not given.
+        columns: Images per row; as square as possible if not given.
         seconds: That a frame stays.
         zoom: Pixels of the page for each pixel of an image.
 
     Returns:
         `Animation`.
+
+    Raises:
+        ValueError: No frame, frames of several shapes, or images that `tile` refuses.
     """
     frames = _checked_together(frames, "frames")
     font, pictures = ImageFont.load_default(size=18), []
@@ -113,6 +119,9 @@ def plot_rows(rows, title="", alt=None, width=6.5):
         rows: Dictionary from label to images of shape (num, height, width, channels) in [-1, 1],
             the same shape in each.
         title, alt, width: As in `plot_image_grid`.
+
+    Raises:
+        ValueError: No row, rows of several shapes, or images that `tile` refuses.
     """
     rows = _checked_together(rows, "rows")
     images = next(iter(rows.values()))

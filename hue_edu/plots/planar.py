@@ -21,7 +21,7 @@ class PlanarView(Figure):
 
     Args:
         limit: Half the side of the square shown.
-        lattice: Points a side at which the verdict is given.
+        lattice: Points per side at which the verdict is given.
     """
 
     def __init__(self, limit=1.4, lattice=24):
@@ -134,12 +134,15 @@ class PlanarView(Figure):
 
 @themed
 def plot_clouds(panels, title="", alt=None, limit=1.4, columns=3):
-    """Real and fake points, one square a panel, side by side.
+    """Real and fake points, one square per panel, side by side.
 
     Args:
         panels: Dictionary from label to (real, fake), each of shape (num, 2).
         limit: Half the side of each square.
-        columns: Squares a row.
+        columns: Squares per row.
+
+    Raises:
+        ValueError: No panel, or points that `check_points` refuses.
     """
     check_labelled(panels, "panels")
     rows = -(-len(panels) // columns)
@@ -169,7 +172,10 @@ def plot_phase_portraits(portraits, title="", alt=None, limit=2.0, columns=4):
         portraits: Dictionary from label to (field, path): field is a function of two arrays
             (θ, ψ) that returns two, path has the shape (steps, 2).
         limit: Half the side of each square.
-        columns: Squares a row.
+        columns: Squares per row.
+
+    Raises:
+        ValueError: No portrait.
     """
     check_labelled(portraits, "portraits")
     columns = min(columns, len(portraits))

@@ -24,7 +24,7 @@ class DiracMethod:
 
     Attributes:
         g_rate, d_rate: θ̇ and ψ̇ as functions of (θ, ψ, strength).
-        strength: Its usual value; None where the method has no such number.
+        strength: Its usual value, above 0; None where the method has no such number.
         symbol: What the strength is called.
         clips: Whether ψ is cut to [-strength, strength] after each step.
     """
@@ -100,12 +100,15 @@ def dirac_field(theta, psi, method, strength=None):
     """Where each player wants to go: minus the gradient of its own loss.
 
     Args:
-        theta, psi: Numbers or arrays of the same shape.
+        theta, psi: θ and ψ, any real numbers, or arrays of them of the same shape.
         method: A key of `DIRAC_METHODS`.
-        strength: Clip, penalty weight or noise; the method's usual value if not given.
+        strength: Clip, penalty weight or noise, at least 0; the method's usual value if not given.
 
     Returns:
         (θ̇, ψ̇), each of the shape of the inputs.
+
+    Raises:
+        ValueError: There is no such method.
     """
     chosen, strength = _method(method, strength)
     return chosen.g_rate(theta, psi, strength), chosen.d_rate(theta, psi, strength)
@@ -115,13 +118,18 @@ def dirac_trajectory(start, method, step_size=0.2, num_steps=500, alternating=Fa
     """The path of gradient descent of both players.
 
     Args:
-        start: (θ, ψ).
+        start: (θ, ψ), two real numbers.
         method, strength: As for `dirac_field`.
-        step_size: h, for both.
+        step_size: h, for both; above 0.
+        num_steps: At least 0.
         alternating: Whether D answers the generator's new θ; if not, both move at once.
 
     Returns:
-        Shape (num_steps + 1, 2): (θ, ψ) before the first step and after each.
+        Shape (num_steps + 1, 2): (θ, ψ) before the first step and after each; ψ within
+        ± strength after a step if the method clips.
+
+    Raises:
+        ValueError: There is no such method.
     """
     chosen, strength = _method(method, strength)
     path = np.empty((num_steps + 1, 2))
@@ -140,11 +148,15 @@ def dirac_eigenvalues(method, strength=None, delta=1e-5):
 
     A negative real part pulls in; 0 leaves a circle, on which any finite step moves outward.
 
+    Args:
+        method, strength: As for `dirac_field`.
+        delta: How far from 0 the differences are taken, above 0.
+
     Returns:
-        Two complex numbers, the one with the larger real part first.
+        Shape (2,), real or complex, the one with the larger real part first.
 
     Raises:
-        ValueError: For WGAN-GP, whose field jumps at ψ = 0.
+        ValueError: There is no such method; or WGAN-GP, whose field jumps at ψ = 0.
     """
     if method == "wgan_gp":
         raise ValueError(

@@ -17,10 +17,10 @@ class FDivergence:
     """One row of the table.
 
     Attributes:
-        f: Convex, of u = p/q ≥ 0.
-        conjugate: f*(t) = sup_u (u t - f(u)).
+        f: Convex, of u = p/q ≥ 0; works element by element, as all four do.
+        conjugate: f*(t) = sup_u (u t - f(u)), of t in its domain.
         activation: From a network's output v, any real number, into the domain of f*.
-        best_output: The T = f'(u) that reaches the bound.
+        best_output: The T = f'(u), u > 0, that reaches the bound; in the domain of f*.
     """
 
     f: Callable
@@ -58,7 +58,16 @@ F_DIVERGENCES = {
 
 
 def f_divergence(p, q, x, name):
-    """D_f(p‖q) = ∫ q f(p/q) dx for a row of `F_DIVERGENCES`; p and q above 0 on the grid x."""
+    """D_f(p‖q) = ∫ q f(p/q) dx for a row of `F_DIVERGENCES`.
+
+    Args:
+        p, q: Densities on the grid, arrays of shape (num,), above 0.
+        x: The grid, shape (num,), rising.
+        name: A key of `F_DIVERGENCES`.
+
+    Returns:
+        A number, at least f(1), where p = q: 0, but -2 ln 2 for `"gan"`.
+    """
     return float(np.trapezoid(q * F_DIVERGENCES[name].f(p / q), x))
 
 
@@ -66,8 +75,12 @@ def variational_bound(p, q, x, output, name):
     """∫ p T dx - ∫ q f*(T) dx ≤ D_f(p‖q).
 
     Args:
-        p, q: Densities on the grid x.
-        output: T on the grid, in the domain of f*.
-        name: A row of `F_DIVERGENCES`.
+        p, q: Densities on the grid, arrays of shape (num,), at least 0.
+        x: The grid, shape (num,), rising.
+        output: T on the grid, shape (num,), in the domain of f*.
+        name: A key of `F_DIVERGENCES`.
+
+    Returns:
+        A number, at most D_f(p‖q), which T = `best_output(p / q)` reaches.
     """
     return float(np.trapezoid(p * output - q * F_DIVERGENCES[name].conjugate(output), x))

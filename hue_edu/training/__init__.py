@@ -1,10 +1,15 @@
-"""Trainers: each a `keras.Model` with its own `train_step`, and the callbacks they share."""
+"""Trainers: each says by name, in `terms`, what its players minimise; the step is in `trainer.py`.
+
+`PlanarGAN`, for points in the plane, stands by itself.
+"""
 
 from .callbacks import Limit, SampleGrid, StopAtNaN
 from .checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from .conditional import ConditionalGAN
-from .gan import GAN, generate
+from .gan import GAN
 from .planar import PlanarGAN, PlanarSettings
+from .recipes import RECIPES, find_recipe, make_trainer
+from .sampling import generate
 from .text_to_image import TextToImage, generate_from_text
 from .trainer import Trainer
 from .vae import VAE
@@ -12,6 +17,7 @@ from .wgan_gp import WGANGP
 
 __all__ = [
     "GAN",
+    "RECIPES",
     "VAE",
     "WGANGP",
     "Checkpoint",
@@ -23,8 +29,10 @@ __all__ = [
     "StopAtNaN",
     "TextToImage",
     "Trainer",
+    "find_recipe",
     "generate",
     "generate_from_text",
     "load_checkpoint",
+    "make_trainer",
     "save_checkpoint",
 ]

@@ -13,7 +13,7 @@ class SampleGrid(keras.callbacks.Callback):
     """Samples from the same z after each epoch, refreshed in place in the notebook.
 
     Args:
-        num: Number of images; for a trainer of labels or captions a list of these.
+        num: What `generate` is given first: the number of images, or a list of labels or captions.
         seed: Seed of the fixed z.
         every: Epochs between pictures, at least 1; the last epoch always shows.
 
@@ -83,6 +83,9 @@ class Limit(keras.callbacks.Callback):
     Args:
         seconds, steps: Give one of them, above 0.
         spent: Seconds already used by an earlier part of the same run.
+
+    Raises:
+        ValueError: Both limits or none, or one that is not above 0.
     """
 
     def __init__(self, seconds=None, steps=None, spent=0.0):

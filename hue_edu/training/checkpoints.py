@@ -148,6 +148,11 @@ class Checkpoint(keras.callbacks.Callback):
         return trainer.steps_done
 
     def on_epoch_end(self, epoch, logs=None):
+        """Save, unless a number is lost.
+
+        Raises:
+            ValueError: A loss or a weight is no finite number, and nothing else ends the run.
+        """
         if lost := not_finite(self.model, logs):
             if self.model.stop_training:  # the run ends by itself
                 print(f"{self.path} keeps what it had before.")

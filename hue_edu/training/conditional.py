@@ -1,11 +1,12 @@
 """The conditional GAN: both players are told the class."""
 
 import numpy as np
-import tensorflow as tf
 
-from .. import arguments, datasets
-from . import contracts, data_contracts
-from .gan import GAN, generate
+from .. import arguments
+from ..checks.data import check_parts
+from ..checks.networks import check_classes
+from .gan import GAN
+from .sampling import generate
 
 
 class ConditionalGAN(GAN):
@@ -23,7 +24,7 @@ class ConditionalGAN(GAN):
         generator: z and labels → samples.
         discriminator: Samples and labels → logits of (batch, 1).
         num_classes: Labels are from 0 to num_classes - 1.
-        averaging, seed: As for `GAN`.
+        averaging, seed: As for `GAN`; the average is slower by default.
 
     Reference: Mirza & Osindero (2014), Conditional Generative Adversarial Nets, equation 2.
     """
@@ -34,16 +35,19 @@ class ConditionalGAN(GAN):
         super().__init__(generator, discriminator, averaging, seed)
         self.num_classes = arguments.whole_number("num_classes", num_classes, at_least=1)
         for network in (generator, discriminator):
-            contracts.check_classes(network, self.num_classes)
+            check_classes(network, self.num_classes)
 
     def call(self, z_and_labels, training=False):
         """Samples from a pair, z and labels; see `GAN.call`."""
         return super().call(list(z_and_labels), training)
 
     def _check(self, x):
-        check_labelled(x, self.generator.output_shape, self.num_classes)
+        parts = {"images": self.generator.output_shape[1:], "labels": ()}
+        how = "datasets.labelled_batches(images, labels, 64, seed=0) makes it"
+        _, labels = check_parts(x, parts, how)
+        checked_labels(labels, self.num_classes)
 
-    def _taken(self, batch):
+    def _split(self, batch):
         """Real pictures, and their labels, which both players are told."""
         x_real, labels = batch[:2]
         return x_real, [labels]
@@ -78,16 +82,3 @@ def checked_labels(labels, num_classes):
             f"from 0 to {num_classes - 1}, one a sample, such as 16 * [7]."
         )
     return found.astype("int32")
-
-
-def check_labelled(data, output_shape, num_classes):
-    """Refuse what `ConditionalGAN` cannot learn from, before the first step."""
-    how = "datasets.labelled_batches(images, labels, 64, seed=0) makes it"
-    if not isinstance(data, tf.data.Dataset):
-        raise TypeError(f"fit got {type(data).__name__}; expected a tf.data.Dataset: {how}.")
-    batch = data_contracts.first_batch(data)
-    if not isinstance(batch, tuple) or len(batch) != 2:
-        raise ValueError(f"A batch needs images and labels, two parts; {how}.")
-    data_contracts.check_example(batch[0], output_shape)
-    checked_labels(batch[1], num_classes)
-    datasets.check_images(batch[0])

@@ -1,22 +1,32 @@
 """The generative adversarial network as a `keras.Model`: `compile`, `fit`, `generate`."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 from keras import ops
 
 from .. import arguments, latent, losses
-from . import contracts, data_contracts
+from ..checks.data import check_batch, check_images_alone, check_latent
+from ..checks.networks import (
+    check_fit_together,
+    check_latent_dim,
+    check_makes_images,
+    check_network,
+    check_trainable,
+    check_unbounded,
+)
+from ..checks.settings import check_compile_options, check_no_average
+from .grouping import whole_groups
 from .optimizers import BothOptimizers, optimizer_for
+from .sampling import generate, output
 from .trainer import Player, Trainer
 
 
 class GAN(Trainer):
-    """Generator and discriminator, trained by one compiled step (algorithm 1).
+    """Generator and discriminator, trained by one compiled step: algorithm 1, but simultaneous.
 
     Each step draws one z, makes x_fake = G(z), scores x_real and x_fake with D, and moves both
-    players by one step of their own optimizer. `terms` is the game; what happens with its terms
-    stands in `Trainer`. `fit` takes batches of images alone:
+    players by one step of their own optimizer. `terms` is the game; what is done with its terms
+    is in `Trainer`. `fit` takes batches of images alone:
 
         gan = GAN(build_dcgan_generator(), build_dcgan_discriminator())
         gan.compile(Adam(2e-3, beta_1=0.5), Adam(2e-3, beta_1=0.5))
@@ -63,7 +73,7 @@ class GAN(Trainer):
         Returns:
             What each player minimises, and what is only watched; see `Trainer`.
         """
-        x_real, told = self._taken(batch)  # told to both players: nothing, or labels
+        x_real, told = self._split(batch)  # told to both players: nothing, or labels
         z = self._draw_z(ops.shape(x_real)[0])
 
         def score(x):
@@ -82,19 +92,19 @@ class GAN(Trainer):
         }
         return {"discriminator": d_terms, "generator": g_terms}, watched
 
-    def _taken(self, batch):
-        """Real samples of a batch, and a list of what both players are told beside."""
-        return data_contracts.alone(batch), []
+    def _split(self, batch):
+        """The real samples of a batch, and a list of what both players are told about them."""
+        return check_images_alone(batch), []
 
     def _check_networks(self, generator, discriminator):
         """Refuse what is no pair of generator and discriminator."""
         for network, role in ((generator, "generator"), (discriminator, "discriminator")):
-            contracts.check_network(network, role, 1 + self.num_conditions)
-            contracts.check_trainable(network)
-        contracts.check_latent_dim(generator)
-        contracts.check_fit_together(generator, discriminator, self._pack(generator, discriminator))
-        contracts.check_makes_images(generator)
-        contracts.check_unbounded(discriminator, "logits or scores")
+            check_network(network, role, 1 + self.num_conditions)
+            check_trainable(network)
+        check_latent_dim(generator)
+        check_fit_together(generator, discriminator, self._pack(generator, discriminator))
+        check_makes_images(generator)
+        check_unbounded(discriminator, "logits or scores")
 
     @staticmethod
     def _pack(generator, discriminator):
@@ -149,7 +159,7 @@ class GAN(Trainer):
         Raises:
             TypeError, ValueError: A setting out of range, or one that this trainer does not use.
         """
-        contracts.check_compile_options(kwargs)
+        check_compile_options(kwargs)
         for name, weight in (("r1_weight", r1_weight), ("r2_weight", r2_weight)):
             arguments.number_within(name, weight)
         if g_optimizer is d_optimizer and not isinstance(g_optimizer, str):
@@ -169,7 +179,7 @@ class GAN(Trainer):
             )
         )
         for optimizer in self.optimizers:
-            contracts.check_no_average(optimizer)
+            check_no_average(optimizer)
         super().compile(optimizer=None, **kwargs)
         self.optimizer = BothOptimizers(*self.optimizers)
 
@@ -181,19 +191,22 @@ class GAN(Trainer):
 
     def predict(self, x, **kwargs):
         """Samples from z, as `call` makes them; as `keras.Model.predict`."""
-        data_contracts.check_latent(x, self.generator.inputs[0].shape)
+        check_latent(x, self.generator.inputs[0].shape)
         return super().predict(x, **kwargs)
 
     def _check(self, x):
-        data_contracts.check_batch(x, self.generator.output_shape)
+        check_batch(x, self.generator.output_shape)
 
-    def _prepared(self, x, options):
-        """Called once before training: the data in whole groups; the average begins."""
+    def _before_training(self, x, options):
+        """Called by `fit`: the average begins; the data in whole groups."""
         self._begin_average()
-        return data_contracts.whole_groups(x, self.discriminator, options)
+        return whole_groups(x, self.discriminator, options)
 
     def _penalty(self, score, x_real, x_fake, training):
-        """γ₁ R1 + γ₂ R2 in every `penalty_every`-th step, so many times as much; else 0."""
+        """γ₁ R1 + γ₂ R2, times `penalty_every` in every `penalty_every`-th step, otherwise 0.
+
+        On new data, without learning, it is neither multiplied nor left out.
+        """
         if not (self.r1_weight or self.r2_weight):
             return ops.zeros(())  # no branch in the graph, which takes longer to build than to run
         step, every = self.d_optimizer.iterations, self.penalty_every
@@ -237,18 +250,6 @@ class GAN(Trainer):
             average.assign_add((1.0 - momentum) * (newest - average))
 
 
-def output(network, inputs, training):
-    """What a network makes of its inputs, in float32 also where it computes in half floats.
-
-    Args:
-        network: Of as many inputs as there are.
-        inputs: List of them, each a batch.
-        training: Whether dropout and batch normalisation learn.
-    """
-    inputs = inputs if len(inputs) > 1 else inputs[0]
-    return ops.cast(network(inputs, training=training), "float32")
-
-
 def copy_of(network):
     """A network of the same layers and the same weights.
 
@@ -264,26 +265,3 @@ def copy_of(network):
         ) from error
     copy.set_weights(network.get_weights())
     return copy
-
-
-def generate(generator, num, seed, batch_size=500, condition=None, truncation=None):
-    """Samples of any generator from its own stream of z; see `GAN.generate`.
-
-    Args:
-        generator: z → samples, or z and a condition → samples.
-        num, seed: As for `GAN.generate`.
-        batch_size: How many at a time.
-        condition: Array of `num` rows, such as the tokens of captions.
-        truncation: Limit of `latent.truncate`; None for z as it is.
-    """
-    num = arguments.whole_number("num", num, at_least=1)
-    seed = arguments.whole_number("seed", seed)
-    z = latent.sample_z(num, generator.inputs[0].shape[-1], seed)
-    z = z if truncation is None else latent.truncate(z, truncation)
-    condition = None if condition is None else ops.convert_to_tensor(condition)
-    parts = []
-    for start in range(0, num, batch_size):
-        rows = slice(start, start + batch_size)
-        inputs = z[rows] if condition is None else [z[rows], condition[rows]]
-        parts.append(ops.convert_to_numpy(generator(inputs, training=False)))
-    return np.concatenate(parts).astype("float32")

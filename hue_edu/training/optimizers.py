@@ -3,7 +3,8 @@
 import keras
 import tensorflow as tf
 
-from . import contracts
+from ..checks.networks import check_trainable
+from ..checks.settings import check_optimizer
 
 
 def optimizer_for(optimizer, network):
@@ -14,21 +15,21 @@ def optimizer_for(optimizer, network):
         ValueError: An unknown name, or an optimizer that belongs to other weights; or the network
             has no weights to move.
     """
-    contracts.check_trainable(network)
+    check_trainable(network)
     variables = network.trainable_variables
     if isinstance(optimizer, str):
         optimizer = keras.optimizers.get(optimizer)
-    contracts.check_optimizer(optimizer, variables)
-    scaled = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
-    if keras.config.dtype_policy().name == "mixed_float16" and not scaled:
+    check_optimizer(optimizer, variables)
+    already = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+    if keras.config.dtype_policy().name == "mixed_float16" and not already:
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)  # small gradients round to 0
     optimizer.build(variables)
     return optimizer
 
 
 def scaled(optimizer, loss):
-    """A loss as its gradient is taken: a share for each replica, since Keras adds them up, and
-    scaled up under `mixed_float16`."""
+    """The loss to differentiate: divided by the number of replicas, since Keras adds up their
+    gradients, and scaled up under `mixed_float16`."""
     return optimizer.scale_loss(loss / tf.distribute.get_strategy().num_replicas_in_sync)
 
 
@@ -58,21 +59,25 @@ class BothOptimizers:
     built = True  # what Keras asks of an optimizer before it trains
 
     def __init__(self, first, second):
-        self.players = [first, second]
+        self.both = [first, second]
 
     @property
     def variables(self):
         """Of both."""
-        return [v for player in self.players for v in player.variables]
+        return [v for one in self.both for v in one.variables]
 
     @property
     def learning_rate(self):
-        """Of the first. Setting it moves the second one's by the same factor: their ratio stays."""
-        return self.players[0].learning_rate
+        """Of the first. Setting it moves the second one's by the same factor: their ratio stays.
+
+        Raises:
+            ValueError: It is 0 when set.
+        """
+        return self.both[0].learning_rate
 
     @learning_rate.setter
     def learning_rate(self, rate):
-        first, second = self.players
+        first, second = self.both
         old, other = float(first.learning_rate), float(second.learning_rate)
         if old == 0:
             raise ValueError("The first optimizer's rate is 0; no factor leads away from it.")

@@ -70,7 +70,7 @@ class PlanarGAN:
         return int(self.g_optimizer.iterations)
 
     def run(self, num_steps):
-        """So many times: `d_steps` steps of D, then one of G. Returns the last (d_loss, g_loss)."""
+        """Repeat: `d_steps` steps of D, then one of G. Returns the last (d_loss, g_loss)."""
         found, d_steps = (float("nan"), float("nan")), tf.constant(self.d_steps)
         for start in range(0, num_steps, CHUNK):
             found = self._run(tf.constant(min(CHUNK, num_steps - start)), d_steps)

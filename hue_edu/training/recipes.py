@@ -13,31 +13,47 @@ from .vae import VAE
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """Networks and settings of one system.
+    """What a system is trained with; `make` returns its trainer, `data` what it learns from.
 
     Attributes:
         name: What `hue train` calls it.
-        build_generator, build_discriminator: Builders in `models`.
-        batch_size: Images a step.
-        learning_rate, beta_1, beta_2: Adam's, for both players.
-        r1_weight: γ of the R1 penalty in every eighth step; 0 for none.
-        averaging: Momentum of the averaged generator; 0 for none.
-        summary: One line for the command line's help.
+        batch_size: Examples a step.
+        learning_rate: Adam's, of all players.
+        summary: In a line, what it is.
+        learns_from: `"pictures"` alone, or `"captions"` with their pictures.
     """
 
     name: str
-    build_generator: Callable
-    build_discriminator: Callable
     batch_size: int
     learning_rate: float
+    summary: str = ""
+    learns_from: str = "pictures"
+
+    def data(self, images, seed, start_step=0):
+        """Batches of images, endless and shuffled; see `datasets.batches`."""
+        return datasets.batches(images, self.batch_size, seed, start_step=start_step)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GANRecipe(Recipe):
+    """Networks and settings of a GAN.
+
+    Attributes:
+        build_generator, build_discriminator: Builders in `models`.
+        beta_1, beta_2: Adam's, for both players.
+        r1_weight: γ of the R1 penalty in every eighth step; 0 for none.
+        averaging: Momentum of the averaged generator; 0 for none.
+    """
+
+    build_generator: Callable
+    build_discriminator: Callable
     beta_1: float = 0.5
     beta_2: float = 0.999
     r1_weight: float = 0.0
     averaging: float = 0.0
-    summary: str = ""
 
     def make(self, seed=0, image_shape=None, **compile_options):
-        """A compiled `GAN`; see `make_gan`."""
+        """A compiled `GAN`; see `make_trainer`."""
         keras.utils.set_random_seed(arguments.whole_number("seed", seed))
         shape = _shape_option(image_shape)
         networks = self.build_generator(**shape), self.build_discriminator(**shape)
@@ -58,27 +74,22 @@ def _adams(recipe):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VAERecipe:
+class VAERecipe(Recipe):
     """Networks and settings of a variational autoencoder.
 
     Attributes:
-        name, batch_size, learning_rate, summary: As in `Recipe`.
         build_encoder, build_decoder: Builders in `models`.
     """
 
-    name: str
     build_encoder: Callable
     build_decoder: Callable
-    batch_size: int
-    learning_rate: float
-    summary: str = ""
 
     def build_generator(self, **options):
         """z → pictures, as a run keeps it; options as for the decoder's builder."""
         return models.build_sampler(self.build_decoder(**options))
 
     def make(self, seed=0, image_shape=None, **compile_options):
-        """A compiled `VAE`; see `make_gan`."""
+        """A compiled `VAE`; see `make_trainer`."""
         keras.utils.set_random_seed(arguments.whole_number("seed", seed))
         shape = _shape_option(image_shape)
         vae = VAE(self.build_encoder(**shape), self.build_decoder(**shape), seed)
@@ -87,14 +98,13 @@ class VAERecipe:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextToImageRecipe:
+class TextToImageRecipe(Recipe):
     """Networks, data and settings of the system that draws from a sentence.
 
     Attributes:
-        batch_size: Captions a step.
         pack: Pictures of each that D sees at a time.
         projection: As for `models.build_text_discriminator`.
-        learning_rate, beta_1, beta_2: Adam's, for both players.
+        beta_1, beta_2: Adam's, for both players.
         r1_weight: γ of the R1 penalty in every eighth step; 0 for none.
         caption_weight, obey_weight, caption_loss: As for `TextToImage.compile`.
         reading_steps: Steps in which D learns to read, before the game; 0 for none.
@@ -102,10 +112,13 @@ class TextToImageRecipe:
         averaging: Momentum of the averaged generator; 0 for none.
     """
 
+    name: str = "text_to_image"
     batch_size: int = 48
+    learning_rate: float = 2e-3
+    summary: str = "small colour pictures from a sentence, in about 8 minutes"
+    learns_from: str = "captions"
     pack: int = 2
     projection: bool = True
-    learning_rate: float = 2e-3
     beta_1: float = 0.5
     beta_2: float = 0.99
     r1_weight: float = 0.2
@@ -144,14 +157,14 @@ class TextToImageRecipe:
             trainer.learn_to_read(data, self.reading_steps, self.learning_rate, **kwargs)
 
     def data(self, seed, start_step=0):
-        """Its batches of training pictures and captions; see `datasets.captioned_batches`."""
+        """Batches of training pictures and captions; see `datasets.captioned_batches`."""
         return datasets.captioned_batches("train", self.batch_size, seed, start_step, self.pack)
 
 
 RECIPES = {
     recipe.name: recipe
     for recipe in (
-        Recipe(
+        GANRecipe(
             name="smallest",
             build_generator=models.build_smallest_generator,
             build_discriminator=models.build_smallest_discriminator,
@@ -159,7 +172,7 @@ RECIPES = {
             learning_rate=1e-3,
             summary="one hidden layer a player",
         ),
-        Recipe(
+        GANRecipe(
             name="dense",
             build_generator=models.build_dense_generator,
             build_discriminator=models.build_dense_discriminator,
@@ -170,7 +183,7 @@ RECIPES = {
             averaging=0.998,
             summary="three dense layers a player",
         ),
-        Recipe(
+        GANRecipe(
             name="tutorial_dcgan",
             build_generator=models.build_tutorial_dcgan_generator,
             build_discriminator=models.build_tutorial_dcgan_discriminator,
@@ -179,7 +192,7 @@ RECIPES = {
             beta_1=0.9,
             summary="the usual DCGAN tutorial, as published; slow on a CPU",
         ),
-        Recipe(
+        GANRecipe(
             name="dcgan",
             build_generator=models.build_dcgan_generator,
             build_discriminator=models.build_dcgan_discriminator,
@@ -198,6 +211,7 @@ RECIPES = {
             learning_rate=2e-3,
             summary="convolutional VAE with as many parameters as the compact DCGAN",
         ),
+        TextToImageRecipe(),
     )
 }
 
@@ -213,8 +227,8 @@ def find_recipe(name):
     return RECIPES[name]
 
 
-def make_gan(name, seed=0, image_shape=None, **compile_options):
-    """A compiled trainer by the name of its recipe: a `GAN`, or for `"vae"` a `VAE`.
+def make_trainer(name, seed=0, image_shape=None, **compile_options):
+    """A compiled trainer by the name of its recipe: a `GAN`, a `VAE` or a `TextToImage`.
 
     Args:
         name: A key of `RECIPES`.
@@ -225,5 +239,9 @@ def make_gan(name, seed=0, image_shape=None, **compile_options):
 
     Returns:
         The trainer, ready for `fit`.
+
+    Raises:
+        TypeError, ValueError: An unknown name, or an argument that its recipe does not take.
     """
-    return find_recipe(name).make(seed, image_shape, **compile_options)
+    shape = _shape_option(image_shape)
+    return find_recipe(name).make(seed, **shape, **compile_options)

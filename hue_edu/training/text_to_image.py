@@ -1,13 +1,13 @@
 """Text to image: a generator that reads captions and a discriminator that checks them."""
 
 import keras
-import tensorflow as tf
 from keras import ops
 
-from .. import arguments, captions, datasets, latent, losses
+from .. import arguments, captions, latent, losses
+from ..checks.data import check_parts
 from ..layers import Pack
-from . import data_contracts
-from .gan import GAN, generate, output
+from .gan import GAN
+from .sampling import generate, output
 from .trainer import Player, Trainer
 
 PARTS = ("picture", "text_encoder", "match")
@@ -34,7 +34,7 @@ class TextToImage(GAN):
         generator: z and tokens → pictures, as `models.build_text_generator` returns it.
         discriminator: Packed pictures and tokens → logits, made of the models `picture`,
             `text_encoder` and `match`, as `models.build_text_discriminator` returns it.
-        averaging, seed: As for `GAN`.
+        averaging, seed: As for `GAN`; the average is slower by default.
 
     Reported: `d_loss`, `caption_loss` and `penalty`, whose sum D minimises; `obey_loss` and
     `g_loss`, whose sum G minimises; D's verdicts on real and generated pictures, `d_real` and
@@ -123,12 +123,8 @@ class TextToImage(GAN):
         self.caption_weight, self.obey_weight = caption_weight, obey_weight
         self.caption_loss = caption_loss
 
-    def call(self, z_and_tokens, training=False):
-        """Pictures from a pair, z and tokens; see `GAN.call`."""
-        return super().call(z_and_tokens, training)
-
     def _check(self, x):
-        check_captioned(x, self.discriminator)
+        _check(x, self.discriminator)
 
     def learn_to_read(self, x, steps, learning_rate=2e-3, **kwargs):
         """Before `fit`: D alone learns to pick the right captions of real pictures.
@@ -213,7 +209,7 @@ class _Reader(Trainer):
         return {"discriminator": Player(self.discriminator, self.optimizer)}
 
     def _check(self, x):
-        check_captioned(x, self.discriminator)
+        _check(x, self.discriminator)
 
     def terms(self, batch, training):
         (logits,) = compare(self.discriminator, [batch[0]], *batch[1:3], training)
@@ -230,20 +226,9 @@ def generate_from_text(generator, texts, seed, truncation=latent.LIMIT):
     return generate(generator, len(texts), seed, **options)
 
 
-def check_captioned(data, discriminator):
+def _check(data, discriminator):
     """Refuse what `TextToImage` cannot learn from, before the first step."""
-    how = 'datasets.captioned_batches("train", 48, seed=0, pack=…) makes it'
-    if not isinstance(data, tf.data.Dataset):
-        raise TypeError(f"fit got {type(data).__name__}; expected a tf.data.Dataset: {how}.")
-    batch = data_contracts.first_batch(data)
-    if not isinstance(batch, tuple) or len(batch) < 3:
-        raise ValueError(f"A batch needs images, tokens and wrong tokens, three parts; {how}.")
-    found = [tuple(part.shape[1:]) for part in batch[:3]]
     image, text = (tuple(part.shape[1:]) for part in discriminator.inputs)
-    expected = [image, text, (batch[2].shape[1], *text)]
-    if found != expected:
-        raise ValueError(
-            f"A batch has parts of shapes {found} an example, but D takes {expected}; the last "
-            f"number of an image is 3 times `pack`. {how}."
-        )
-    datasets.check_images(batch[0])
+    parts = {"images": image, "tokens": text, "wrong tokens": (None, *text)}
+    how = 'datasets.captioned_batches("train", 48, seed=0, pack=…) makes it'
+    check_parts(data, parts, how)

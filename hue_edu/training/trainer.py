@@ -9,7 +9,8 @@ import keras
 import tensorflow as tf
 
 from .. import arguments
-from . import contracts, data_contracts
+from ..checks.data import check_batch_size, check_end, first_batch
+from ..checks.settings import check_callbacks, check_compiled, check_fit_options
 from .means import Means
 from .optimizers import own_losses, scaled
 
@@ -33,8 +34,9 @@ class Trainer(keras.Model):
     means over the epoch of all that has a name, but of no name that begins with `_`. The last of a
     player's terms takes in the regularizers of its weights.
 
-    Beside it a trainer has `players`, from their names to `Player`; `sampler`, the network that
-    draws; `_check(x)`, which refuses data that it cannot learn from.
+    Besides `terms` a trainer has `players`, from their names to `Player`; `sampler`, the network
+    that draws; and `_check(x)`, which refuses data that it cannot learn from. It may override
+    `_before_training`, `_round` and `_after_step`.
 
     Args:
         name: Of the model.
@@ -69,19 +71,22 @@ class Trainer(keras.Model):
 
     def train_step(self, batch):
         """One step of training; returns the means so far, by name."""
-        with _there(batch):
-            minimised, watched = self._moves(batch)
+        with _only_with_data(batch):
+            minimised, watched = self._round(batch)
             self._after_step()
             self.steps.assign_add(1)
             return self.means.update(minimised, watched)
 
     def test_step(self, batch):
-        """The same means of new data, without learning, all networks as they sample."""
-        with _there(batch):
+        """The means of the terms on new data, with the newest weights and `training=False`.
+
+        Nobody moves, so no regularizers are added.
+        """
+        with _only_with_data(batch):
             return self.means.update(*self.terms(batch, training=False))
 
-    def _moves(self, batch):
-        """What a step moves, and by what: here all players at once."""
+    def _round(self, batch):
+        """The moves of one step: here one of all players at once."""
         return self._move(partial(self.terms, batch, training=True))
 
     def _move(self, terms):
@@ -127,11 +132,11 @@ class Trainer(keras.Model):
         """
         self._look(x, {"y": y, **kwargs}, "steps_per_epoch")
         if (new := kwargs.get("validation_data")) is not None:
-            data_contracts.check_end(new, kwargs.get("validation_steps"), "validation_steps")
+            check_end(new, kwargs.get("validation_steps"), "validation_steps")
             self._check(new)
         is_array = not isinstance(x, tf.data.Dataset)  # that has its own order
         kwargs.setdefault("shuffle", is_array)
-        return super().fit(self._prepared(x, kwargs), **kwargs)
+        return super().fit(self._before_training(x, kwargs), **kwargs)
 
     def evaluate(self, x, y=None, **kwargs):
         """The same means of new data, without learning; as `keras.Model.evaluate`.
@@ -183,19 +188,20 @@ class Trainer(keras.Model):
             options: What came beside it.
             steps: Name of the option that says where endless data is to end.
         """
-        contracts.check_compiled(self)
-        data_contracts.check_fit_options(options)
-        data_contracts.check_batch_size(x, options.get("batch_size"))
-        data_contracts.check_end(x, options.get(steps), steps)
+        check_compiled(self)
+        check_fit_options(options)
+        check_batch_size(x, options.get("batch_size"))
+        check_end(x, options.get(steps), steps)
         self._check(x)
-        data_contracts.check_callbacks(options, partial(self._reported, x, options))
+        check_callbacks(options, partial(self._reported, x, options))
 
     def _reported(self, x, options):
         """Names of all that is reported; where nothing was yet, of the first batch's terms."""
         if not self.means.trackers:
-            batch = data_contracts.first_batch(x)
+            batch = first_batch(x)
             if batch is x:  # an array, whole
                 batch = x[: options.get("batch_size") or 32]
+            batch = tf.nest.map_structure(tf.convert_to_tensor, batch)
             with self._same_random_numbers():
                 self.means.update(*self.terms(batch, training=False))
             self.reset_metrics()
@@ -210,8 +216,8 @@ class Trainer(keras.Model):
         finally:
             self.seed_generator.state.assign(before)
 
-    def _prepared(self, x, options):
-        """The data as the steps want it; a trainer may group or cut it."""
+    def _before_training(self, x, options):
+        """Called by `fit`: the data as the steps want it, grouped or cut."""
         return x
 
 
@@ -231,10 +237,10 @@ def not_finite(trainer, logs=None):
     return found
 
 
-def _there(batch):
-    """A step on a batch that is there.
+def _only_with_data(batch):
+    """Run a step only if its batch exists.
 
-    Where data of unknown length ends, TensorFlow would else run the parts of a step that need no
-    data, and count a step that never was.
+    Where data of unknown length ends, TensorFlow would otherwise run the parts of a step that need
+    no data, and count a step that never was.
     """
     return tf.control_dependencies([x for x in tf.nest.flatten(batch) if tf.is_tensor(x)])

@@ -8,9 +8,17 @@ import tensorflow as tf
 from keras import ops
 
 from .. import arguments, datasets, latent, losses, models
-from . import contracts, data_contracts
-from .gan import generate, output
+from ..checks.data import check_batch, check_images_alone
+from ..checks.networks import (
+    check_fit_back,
+    check_latent_dim,
+    check_network,
+    check_reaches,
+    check_unbounded,
+)
+from ..checks.settings import check_compile_options
 from .optimizers import optimizer_for
+from .sampling import generate, output
 from .trainer import Player, Trainer
 
 LIKELIHOODS = ("bernoulli", "gaussian")
@@ -30,6 +38,9 @@ class VAE(Trainer):
         decoder: z of (batch, latent_dim) → logits (Bernoulli) or means (Gaussian) of the images.
         seed: Seed of the stream of ε in training.
 
+    Raises:
+        TypeError, ValueError: The networks are not as above, or do not fit together.
+
     Reported, in nats an image: `negative_elbo`, the sum of `reconstruction_loss` and `kl_loss`.
     With β, free bits or warm-up `fit` minimises another sum; these are reported all the same.
 
@@ -38,18 +49,18 @@ class VAE(Trainer):
 
     def __init__(self, encoder, decoder, seed=0):
         super().__init__("vae", seed)
-        contracts.check_network(encoder, "encoder", num_outputs=None)
-        contracts.check_network(decoder, "decoder")
-        contracts.check_latent_dim(decoder)
+        check_network(encoder, "encoder", num_outputs=None)
+        check_network(decoder, "decoder")
+        check_latent_dim(decoder)
         shapes = [tuple(output.shape) for output in encoder.outputs]
         if shapes != 2 * [(None, decoder.input_shape[-1])]:
             raise ValueError(
                 f"{encoder.name} returns {shapes}; expected a pair, z_mean and z_log_var, each of "
                 f"(None, {decoder.input_shape[-1]}), which is what {decoder.name} takes."
             )
-        contracts.check_fit_back(encoder, decoder)
+        check_fit_back(encoder, decoder)
         for index, what in enumerate(("z_mean", "z_log_var = log σ²")):
-            contracts.check_unbounded(encoder, what, index)
+            check_unbounded(encoder, what, index)
         self.encoder, self.decoder = encoder, decoder
 
     def terms(self, batch, training):
@@ -62,7 +73,7 @@ class VAE(Trainer):
         Returns:
             As `Trainer.terms`; what is reported has one number an image.
         """
-        x = data_contracts.alone(batch)
+        x = check_images_alone(batch)
         z_mean, z_log_var = self._encoded(x, training)
         z = latent.reparameterize(z_mean, z_log_var, self.seed_generator)  # one z an image
         reconstruction = -self.log_likelihood(x, output(self.decoder, [z], training))  # (batch,)
@@ -101,8 +112,11 @@ class VAE(Trainer):
             free_bits: Nats of KL that each latent may have for nothing (Kingma et al. 2016).
             warm_up: Steps over which β grows from 0 (Bowman et al. 2016).
             kwargs: As for `GAN.compile`.
+
+        Raises:
+            TypeError, ValueError: A setting out of range, or one that this trainer does not use.
         """
-        contracts.check_compile_options(kwargs)
+        check_compile_options(kwargs)
         if likelihood not in LIKELIHOODS:
             raise ValueError(f"likelihood is {likelihood!r}; expected one of {LIKELIHOODS}.")
         if std == 0:
@@ -111,9 +125,9 @@ class VAE(Trainer):
         for name, value in options.items():
             arguments.number_within(name, value)
         if likelihood == "bernoulli":
-            contracts.check_unbounded(self.decoder, "logits of ink")
+            check_unbounded(self.decoder, "logits of ink")
         else:
-            contracts.check_reaches(self.decoder)
+            check_reaches(self.decoder)
         super().compile(optimizer=optimizer_for(optimizer, self), **kwargs)
         self.beta, self.free_bits, self.warm_up = beta, free_bits, warm_up
         self.log_likelihood = (
@@ -128,7 +142,7 @@ class VAE(Trainer):
         return self.sampler(self.encoder(images, training=training)[0])
 
     def _check(self, x):
-        data_contracts.check_batch(x, self.decoder.output_shape)
+        check_batch(x, self.decoder.output_shape)
 
     def _encoded(self, x, training):
         return [ops.cast(part, "float32") for part in self.encoder(x, training=training)]

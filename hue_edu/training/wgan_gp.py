@@ -6,8 +6,12 @@ import tensorflow as tf
 from keras import ops
 
 from .. import arguments, losses
-from . import contracts, data_contracts
-from .gan import GAN, output
+from ..checks.data import check_enough, check_grouped, check_one_replica
+from ..checks.networks import check_independent
+from ..checks.settings import check_compile_options
+from .gan import GAN
+from .grouping import same_sizes
+from .sampling import output
 from .trainer import Player
 
 
@@ -26,8 +30,8 @@ class WGANGP(GAN):
             which would tie the slopes of a batch's examples together.
 
     Reported: `critic_loss`, minus the estimate of W₁; `gradient_penalty`, with its weight, and the
-    regularizers of the critic's weights; `g_loss`, with those of G's. The critic minimises the sum
-    of the first two.
+    regularizers of the critic's weights, both of the last critic step; `g_loss`, with the
+    regularizers of G's weights. The critic minimises the sum of the first two.
 
     Reference: Gulrajani et al. (2017), algorithm 1; with clipping Arjovsky et al. (2017).
     """
@@ -36,11 +40,11 @@ class WGANGP(GAN):
         super().__init__(generator, critic, averaging, seed)
 
     def terms(self, batch, training, players=("critic", "generator")):
-        """What these players minimise on one batch of images, as `GAN.terms`; nothing is watched.
+        """What these players minimise on one batch of images, as `GAN.terms`; no more is watched.
 
         In training each takes its turn by itself, on samples of its own.
         """
-        x_real, _ = self._taken(batch)
+        x_real, _ = self._split(batch)
         x_fake = output(self.generator, [self._draw_z(ops.shape(x_real)[0])], training)
 
         def score(x):
@@ -58,21 +62,21 @@ class WGANGP(GAN):
             minimised["generator"] = {"g_loss": losses.raise_score_generator_loss(score(x_fake))}
         return minimised, {}
 
-    def _moves(self, batch):
+    def _round(self, batch):
         """`critic_steps` moves of the critic and one of G; a batch of (critic_steps, batch, …)."""
-        x_real, _ = self._taken(batch)
-        data_contracts.check_grouped(x_real, self.critic_steps, self.critic.input_shape)
+        x_real, _ = self._split(batch)
+        check_grouped(x_real, self.critic_steps, self.critic.input_shape)
         for k in range(self.critic_steps):
-            critic, _ = self._move(partial(self.terms, x_real[k], True, ["critic"]))
+            critic, watched = self._move(partial(self.terms, x_real[k], True, ["critic"]))
             if self.clip is not None:
                 for weight in self.critic.trainable_variables:
                     weight.assign(ops.clip(weight, -self.clip, self.clip))
         generator, _ = self._move(partial(self.terms, x_real[-1], True, ["generator"]))
-        return {**critic, **generator}, {}
+        return {**critic, **generator}, watched
 
     def _check_networks(self, generator, critic):
         super()._check_networks(generator, critic)
-        contracts.check_independent(critic)
+        check_independent(critic)
 
     @property
     def critic(self):
@@ -98,8 +102,11 @@ class WGANGP(GAN):
             gp_weight: λ of `losses.gradient_penalty`; 0 for none.
             clip: c: after each critic step its weights are cut to [-c, c]; needs gp_weight=0.
             kwargs: Passed to `keras.Model.compile`.
+
+        Raises:
+            TypeError, ValueError: As for `GAN.compile`, or two bounds on the critic at once.
         """
-        contracts.check_compile_options(kwargs)
+        check_compile_options(kwargs)
         self.critic_steps = arguments.whole_number("critic_steps", critic_steps, at_least=1)
         arguments.number_within("gp_weight", gp_weight)
         if clip is not None and not 0 < clip < float("inf"):
@@ -121,9 +128,9 @@ class WGANGP(GAN):
             )
         super()._check(x)
 
-    def _prepared(self, x, options):
+    def _before_training(self, x, options):
         """`critic_steps` batches at a time; a smaller last batch, or group, is left out."""
-        data_contracts.check_one_replica(self)
-        x = data_contracts.same_sizes(super()._prepared(x, options))
-        data_contracts.check_enough(x, self.critic_steps)
+        check_one_replica(self)
+        x = same_sizes(super()._before_training(x, options))
+        check_enough(x, self.critic_steps)
         return x.batch(self.critic_steps, drop_remainder=True)

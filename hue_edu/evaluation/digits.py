@@ -1,4 +1,4 @@
-"""All that this course measures of generated digits, and a report of it that can be quoted."""
+"""All that this course measures of generated digits, with floors and a control."""
 
 from functools import lru_cache
 
@@ -6,8 +6,9 @@ import numpy as np
 from tqdm import tqdm
 
 from .. import datasets, files, metrics
-from .digits import BATCH, SHIPPED, load_judge
-from .own_pictures import MOST, SOME, how_made, report_own
+from ..judges import BATCH, SHIPPED, load_judge
+from .own_pictures import MOST, SOME
+from .report import Row, Table
 
 
 @lru_cache
@@ -133,61 +134,36 @@ def _compared(features, statistics, reference):
     }
 
 
-ROWS = (  # name, key, digits after the point, key of the floor, what to know
-    ("Fréchet distance", "frechet_distance", 2, "frechet_floor", "to the 10,000 test digits"),
-    (
-        "  FID∞-style",
-        "frechet_infinity",
-        2,
-        "frechet_infinity_floor",
-        "for endless samples of these",
-    ),
-    ("Kernel distance", "kernel_distance", 3, "kernel_floor", "±{kernel_error:.3f}, unbiased"),
-    ("Precision", "precision", 3, "precision_floor", "share that lies among real digits"),
-    ("Recall", "recall", 3, "recall_floor", "share of real digits that lie among these"),
-    ("Density", "density", 3, "density_floor", "how deep among real digits"),
-    ("Coverage", "coverage", 3, "coverage_floor", "share of real digits with one nearby"),
-    ("Sure", "sure_share", 3, "sure_floor", "share of which the judge is 90 % sure"),
-    ("Inception-style", "inception_score", 2, "inception_floor", "1 to 10; not Inception's"),
-    ("Class distance", "class_distance", 3, "class_floor", "0 to 9: {shares} %"),
-    ("Sharpness ratio", "sharpness_ratio", 2, None, "1 as real; noise scores more"),
-    ("Diversity ratio", "diversity_ratio", 2, None, "0 ignores z, 1 as spread as real"),
-    ("Copy ratio", "copy_ratio", 2, None, "0 is a copy, 1 as far as new digits"),
-    ("  test", "copying_z", 1, None, "about 0 for new digits; far below: near training digits"),
-)
-
-
-def report(measured, **about):
-    """What was measured, as lines that can be quoted: numbers, floors, and how they were made.
-
-    Args:
-        measured: What `evaluate` returned, or a list of such, one a seed: then medians and ranges;
-            or what `evaluate_own` returned.
-        about: What else a reader must know, such as `training="DCGAN, 4,900 steps, 120 s"` or
-            `seeds=(0, 1, 2)`; a line each.
-
-    Returns:
-        Text.
-    """
-    if "left_out" in measured:
-        return report_own(measured, **about)
-    runs = [measured] if isinstance(measured, dict) else list(measured)
-    numbers = [key for key in runs[0] if key != "judge"]
-    median = {key: np.median([run[key] for run in runs], axis=0) for key in numbers}
-    shares = " ".join(f"{100 * share:.0f}" for share in median["class_shares"])
-    seeds = f"{len(runs)} seeds, median (range)" if len(runs) > 1 else "one set"
-    lines = [f"{'':17} {'value':>9} {'floor':>8}   {int(median['num']):,} samples, {seeds}"]
-    for name, key, digits, floor, note in ROWS:
-        values = [run[key] for run in runs]
-        spread = f" ({min(values):.{digits}f} to {max(values):.{digits}f})" if runs[1:] else ""
-        real = f"{median[floor]:.{digits}f}" if floor else ""
-        note = note.format(shares=shares, **median)
-        lines.append(f"{name:17} {median[key]:9.{digits}f} {real:>8}   {note}{spread}")
-    control = median["frechet_control"]
-    lines += [
+def _foot(runs, median):
+    return [
         "Floor: as many training digits; of sureness and inception-style score the test digits.",
-        f"Control: the Fréchet distance of these training digits under noise is {control:.0f}.",
+        "Control: the Fréchet distance of these training digits under noise is "
+        f"{median['frechet_control']:.0f}.",
         f"Judge: {runs[0]['judge']}; other judges, other numbers.",
-        *how_made(about),
     ]
-    return "\n".join(lines)
+
+
+DIGITS = Table(
+    rows=(
+        Row("Fréchet distance", "frechet_distance", 2, "frechet_floor",
+            "to the 10,000 test digits"),
+        Row("  FID∞-style", "frechet_infinity", 2, "frechet_infinity_floor",
+            "for endless samples of these"),
+        Row("Kernel distance", "kernel_distance", 3, "kernel_floor",
+            "±{kernel_error:.3f}, unbiased"),
+        Row("Precision", "precision", 3, "precision_floor", "share that lies among real digits"),
+        Row("Recall", "recall", 3, "recall_floor", "share of real digits that lie among these"),
+        Row("Density", "density", 3, "density_floor", "how deep among real digits"),
+        Row("Coverage", "coverage", 3, "coverage_floor", "share of real digits with one nearby"),
+        Row("Sure", "sure_share", 3, "sure_floor", "share of which the judge is 90 % sure"),
+        Row("Inception-style", "inception_score", 2, "inception_floor", "1 to 10; not Inception's"),
+        Row("Class distance", "class_distance", 3, "class_floor", "0 to 9: {class_shares} %"),
+        Row("Sharpness ratio", "sharpness_ratio", 2, None, "1 as real; noise scores more"),
+        Row("Diversity ratio", "diversity_ratio", 2, None, "0 ignores z, 1 as spread as real"),
+        Row("Copy ratio", "copy_ratio", 2, None, "0 is a copy, 1 as far as new digits"),
+        Row("  test", "copying_z", 1, None,
+            "about 0 for new digits; far below: near training digits"),
+    ),
+    against="",
+    foot=_foot,
+)  # fmt: skip

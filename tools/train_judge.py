@@ -1,10 +1,14 @@
-"""`python -m hue_edu.judges --out FILE`: train a judge and print how often it is right."""
+"""`make judge`, `make attribute-judge`: train a judge and print how often it is right.
+
+python tools/train_judge.py --out FILE [--kind digits] [--seed 0]
+"""
 
 import argparse
 
-from .. import files
-from .attributes import ceiling, train_attribute_judge
-from .digits import accuracy, save_compressed, train_judge
+from hue_edu import files
+from hue_edu.evaluation import ceiling
+from hue_edu.judges import accuracy, train_attribute_judge, train_judge
+from hue_edu.judges.digits import save_compressed
 
 
 def main():

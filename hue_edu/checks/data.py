@@ -1,97 +1,10 @@
-"""What `fit` and `evaluate` refuse: data, and arguments and callbacks of Keras."""
-
-import math
+"""Data that `fit` and `evaluate` cannot use, looked at before the first step."""
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from .. import arguments, datasets
-from .contracts import all_layers
-
-NUMBERS = (
-    "epochs", "batch_size", "steps_per_epoch", "steps", "validation_batch_size",
-    "validation_steps", "validation_freq",
-)  # fmt: skip
-
-# Keras' arguments and callbacks
-
-
-def check_fit_options(options):
-    """Refuse arguments of `keras.Model.fit` that mean nothing here.
-
-    Args:
-        options: What `fit` got beside the data.
-    """
-    for name in NUMBERS:
-        if options.get(name) is not None:
-            arguments.whole_number(name, options[name], at_least=1)
-    for name in ("y", "class_weight", "sample_weight"):
-        if options.get(name) is not None:
-            raise ValueError(
-                f"fit got {name}; a GAN or VAE learns from images alone, without labels, targets "
-                "or weights. For labels see ConditionalGAN and datasets.labelled_batches."
-            )
-
-
-def check_callbacks(options, reported):
-    """Refuse callbacks of Keras that would fail, or watch a number nobody reports.
-
-    Args:
-        options: What `fit` got beside the data.
-        reported: Function that returns the names that the trainer reports; called where one counts.
-    """
-    validated = options.get("validation_data") is not None or options.get("validation_split")
-
-    def known():
-        names = reported()
-        return [*names, *(f"val_{name}" for name in names if validated)]
-
-    callbacks = options.get("callbacks") or []
-    for callback in callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]:
-        check_callback(callback, known)
-
-
-def check_callback(callback, known):
-    """Refuse a callback of Keras that would fail, or watch none of the known numbers.
-
-    Args:
-        callback: One of those that `fit` got.
-        known: Function that returns the names of the numbers.
-    """
-    name = type(callback).__name__
-    if isinstance(callback, type):
-        raise TypeError(
-            f"callbacks holds the class {callback.__name__}; make one of it, with parentheses: "
-            f"{callback.__name__}(…)."
-        )
-    if isinstance(callback, keras.callbacks.SwapEMAWeights):
-        raise ValueError(
-            "SwapEMAWeights swaps in the average of one optimizer, and here are several; "
-            "trainer.sampler is the averaged generator."
-        )
-    if isinstance(callback, keras.callbacks.TerminateOnNaN):
-        raise ValueError(
-            "TerminateOnNaN watches a number named loss, and here are several; use "
-            "training.StopAtNaN(), which watches them all."
-        )
-    whole = isinstance(callback, keras.callbacks.ModelCheckpoint)
-    if whole and not callback.save_weights_only:
-        raise ValueError(
-            "ModelCheckpoint saves the whole model, which a trainer of two networks is not; use "
-            "training.Checkpoint(path), from which a run goes on exactly, or "
-            "save_weights_only=True."
-        )
-    watches = getattr(callback, "monitor", None)
-    used = not whole or callback.save_best_only  # otherwise ModelCheckpoint does not look at it
-    if watches and used and watches not in (names := known()):
-        raise ValueError(
-            f"{name} watches {watches!r}, which nobody reports here; set monitor to one of "
-            f"{', '.join(names)}. (Those with val_ need validation_data.)"
-        )
-
-
-# Data
+from .. import datasets
 
 
 def check_batch_size(data, batch_size):
@@ -231,12 +144,16 @@ def check_grouped(x_real, critic_steps, input_shape):
         )
 
 
-def alone(batch):
-    """x of a batch that Keras may have put into a tuple, (x,) or (x, None, None).
+def check_images_alone(batch):
+    """Refuse labels beside the images of a step, and pixels that are no fractions.
 
-    Raises:
-        ValueError: Something else is beside it, or it holds no fractions; here for those who
-            call a step by themselves, since `fit` has looked at the values.
+    For those who call a step by themselves; `fit` has looked at the data.
+
+    Args:
+        batch: Images, or a tuple as Keras may make it: (x,) or (x, None, None).
+
+    Returns:
+        The images.
     """
     x, *others = batch if isinstance(batch, (tuple, list)) else (batch,)
     if any(other is not None for other in others):
@@ -249,48 +166,40 @@ def alone(batch):
     return x
 
 
-def same_sizes(data):
-    """A Dataset without its smaller last batch, if it has one; else as it is."""
-    first = first_batch(data)
-    static = tf.nest.flatten(data.element_spec)[0].shape[0]
-    if static is not None:
-        return data
-    size, num = len(tf.nest.flatten(first)[0]), int(data.cardinality())
-    if num < 0:  # unknown, or without end: whichever is smaller
-        return data.filter(lambda *parts: tf.shape(tf.nest.flatten(parts)[0])[0] == size)
-    last = next(iter(data.skip(num - 1)))
-    return data.take(num if len(tf.nest.flatten(last)[0]) == size else num - 1)
-
-
-def whole_groups(data, network, options):
-    """Data whose batches the network can divide: a layer that compares examples needs groups.
+def check_parts(data, shapes, how):
+    """Refuse data that does not come as batches of pictures and what belongs to them.
 
     Args:
-        data: What `fit` got, after `check_batch`.
-        network: The discriminator.
-        options: Of `fit`, for `batch_size`.
+        data: What `fit` got.
+        shapes: For each part of a batch its name and its shape an example, pictures first; None
+            for any size.
+        how: The call that makes such data, for the message.
 
     Returns:
-        The same; a Dataset without the smaller batch at its end.
+        The first batch.
 
     Raises:
-        ValueError: A batch, or the last one of an array, is no multiple of the group.
+        TypeError: No Dataset.
+        ValueError: Other parts, other shapes, or pixels out of range.
     """
-    group = math.lcm(*(getattr(layer, "divides_batch_by", 1) for layer in all_layers(network)))
-    if group == 1:
-        return data
-    if isinstance(data, tf.data.Dataset):
-        data, sizes = same_sizes(data), [len(tf.nest.flatten(first_batch(data))[0])]
-    elif isinstance(data, keras.utils.PyDataset):
-        return data  # the layer itself says so
-    else:
-        size = options.get("batch_size") or 32
-        sizes = [min(size, len(data)), len(data) % size]
-    for size in sizes:
-        if size % group:
+    if not isinstance(data, tf.data.Dataset):
+        raise TypeError(f"fit got {type(data).__name__}; expected a tf.data.Dataset: {how}.")
+    batch = first_batch(data)
+    found = len(batch) if isinstance(batch, tuple) else 1
+    if found < len(shapes) or (found > len(shapes) and not hasattr(batch, "_fields")):
+        raise ValueError(
+            f"A batch has {found} part{'s' * (found > 1)}; it needs {len(shapes)}: "
+            f"{', '.join(shapes)}; {how}."
+        )
+    for (name, expected), part in zip(shapes.items(), batch):
+        shape = tuple(part.shape[1:])
+        same = len(shape) == len(expected) and all(
+            size in (None, given) for given, size in zip(shape, expected)
+        )
+        if not same:
             raise ValueError(
-                f"{network.name} compares examples in groups of {group}, but a batch, or the last "
-                f"one, has {size}; take a multiple of {group} (data[: n] cuts an array, "
-                "batch(…, drop_remainder=True) a Dataset)."
+                f"The {name} of a batch have the shape {shape} an example, but the networks take "
+                f"{tuple(expected)}; {how}."
             )
-    return data
+    datasets.check_images(batch[0])
+    return batch

@@ -1,8 +1,9 @@
-"""A report without a judge: what can be measured of generated pictures of any kind."""
+"""Without a judge: what can be measured of generated pictures of any kind."""
 
 import numpy as np
 
-from .. import datasets, metrics, runtime
+from .. import datasets, metrics
+from .report import Row, Table
 
 SIDE = 8
 FEATURES = f"pixels of the pictures at {SIDE}×{SIDE}"
@@ -114,40 +115,30 @@ def nearest_pairs(images, pictures, num=8):
     return some[nearest], pictures[indices[nearest]]
 
 
-ROWS = (  # name, key, digits after the point, what to know
-    ("Precision", "precision", 3, "share that lies among the pictures"),
-    ("Recall", "recall", 3, "share of the pictures that lie among these"),
-    ("Sharpness ratio", "sharpness_ratio", 2, "1 as the pictures; noise scores more"),
-    ("Diversity ratio", "diversity_ratio", 2, "0 ignores z, 1 as spread as the pictures"),
-    ("Copy ratio", "copy_ratio", 2, "0 is a copy, 1 as far as pictures lie apart"),
-    ("  test", "copying_z", 1, "about 0 for new pictures; far below: near copies"),
-)
-
-
-def report_own(measured, **about):
-    """What `evaluate_own` measured, as lines that can be quoted; see `report`."""
-    num, half, pictures = (measured[key] for key in ("num", "compared", "pictures"))
-    lines = [f"{'':17} {'value':>9} {'floor':>8}   {num:,} samples, against {pictures}"]
-    for name, key, digits, note in ROWS:
-        if (value := measured[key]) is None:
-            lines.append(f"{name:17} {'none':>9} {'':>8}   {measured['left_out'][key]}")
-        else:
-            floor = measured[f"{key}_floor"]
-            lines.append(f"{name:17} {value:9.{digits}f} {floor:8.{digits}f}   {note}")
-    lines += [
+def _foot(runs, median):
+    half = runs[0]["compared"]
+    return [
         f"Each row takes {half:,} samples and {half:,} pictures; that of copies at most {SOME} "
         "samples and all pictures.",
         f"Floor: {half:,} other pictures in place of the samples.",
-        f"Judge: {measured['judge']}. So no Fréchet distance here, and no classes.",
-        f"Features: {measured['features']} for precision and recall; the others take all pixels.",
-        *how_made(about),
+        f"Judge: {runs[0]['judge']}. So no Fréchet distance here, and no classes.",
+        f"Features: {runs[0]['features']} for precision and recall; the others take all pixels.",
     ]
-    return "\n".join(lines)
 
 
-def how_made(about):
-    """The last lines of a report: what else a reader must know, and on what it was measured."""
-    return [
-        *(f"{key.capitalize()}: {value}" for key, value in about.items()),
-        runtime.report().split(" | data")[0],
-    ]
+OWN_PICTURES = Table(
+    rows=(
+        Row("Precision", "precision", 3, "precision_floor", "share that lies among the pictures"),
+        Row("Recall", "recall", 3, "recall_floor", "share of the pictures that lie among these"),
+        Row("Sharpness ratio", "sharpness_ratio", 2, "sharpness_ratio_floor",
+            "1 as the pictures; noise scores more"),
+        Row("Diversity ratio", "diversity_ratio", 2, "diversity_ratio_floor",
+            "0 ignores z, 1 as spread as the pictures"),
+        Row("Copy ratio", "copy_ratio", 2, "copy_ratio_floor",
+            "0 is a copy, 1 as far as pictures lie apart"),
+        Row("  test", "copying_z", 1, "copying_z_floor",
+            "about 0 for new pictures; far below: near copies"),
+    ),
+    against="against {pictures}",
+    foot=_foot,
+)  # fmt: skip

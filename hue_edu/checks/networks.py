@@ -1,19 +1,9 @@
-"""What a trainer refuses, and the sentence it says: one function a contract.
-
-Here networks, for the constructor, and settings, for `compile`; data and the arguments of `fit`
-have `data_contracts`.
-"""
+"""Networks that a trainer cannot use, looked at in its constructor."""
 
 import keras
 from keras import layers
 
-from .. import arguments
 from .endings import LIMIT, in_words, output_range
-
-COMPILE_OPTIONS = ("jit_compile", "run_eagerly", "steps_per_execution")
-
-
-# Networks, in the constructor
 
 
 def check_network(network, role, num_inputs=1, num_outputs=1):
@@ -176,58 +166,3 @@ def check_classes(network, num_classes):
 def all_layers(network):
     """The layers of a network, those inside nested models, wrappers and layers included."""
     return list(network._flatten_layers(include_self=False))
-
-
-def check_compiled(trainer):
-    """Refuse a trainer without optimizers and losses."""
-    if not trainer.compiled:
-        raise ValueError(
-            f"This {type(trainer).__name__} has no optimizers yet; call its compile before fit."
-        )
-
-
-# Settings, in compile
-
-
-def check_compile_options(options):
-    """Refuse what `keras.Model.compile` takes, and a trainer with its own losses would ignore."""
-    if unknown := sorted(set(options) - set(COMPILE_OPTIONS)):
-        raise TypeError(
-            f"compile got {', '.join(unknown)}, which this trainer does not use; beside its own "
-            f"settings it takes {', '.join(COMPILE_OPTIONS)}."
-        )
-    arguments.whole_number("steps_per_execution", options.get("steps_per_execution", 1), 1)
-
-
-def check_no_average(optimizer):
-    """Refuse an average of the weights that an optimizer keeps, and nobody takes up at the end."""
-    if getattr(getattr(optimizer, "inner_optimizer", optimizer), "use_ema", False):
-        raise ValueError(
-            "An optimizer has use_ema=True, which this trainer does not use: it averages G itself, "
-            "by its argument averaging."
-        )
-
-
-def check_optimizer(optimizer, variables):
-    """Refuse what is no optimizer, or one that belongs to other weights.
-
-    Args:
-        optimizer: An object; a name has been looked up.
-        variables: Of the network that it is to move.
-
-    Raises:
-        TypeError: Something else, such as a class without parentheses.
-        ValueError: It was built for other variables.
-    """
-    if not isinstance(optimizer, keras.optimizers.Optimizer):
-        given = optimizer.__name__ if isinstance(optimizer, type) else repr(optimizer)
-        raise TypeError(
-            f"The optimizer is {given}; expected an object such as keras.optimizers.Adam(1e-3), or "
-            "a name such as 'adam'."
-        )
-    inner = getattr(optimizer, "inner_optimizer", optimizer)
-    if inner.built and {id(v) for v in inner._trainable_variables} != {id(v) for v in variables}:
-        raise ValueError(
-            f"This {type(inner).__name__} already belongs to other weights; give each network, and "
-            "each new trainer, an optimizer of its own."
-        )

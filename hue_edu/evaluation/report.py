@@ -1,0 +1,86 @@
+"""What was measured, as text that can be quoted: one kind of row, one table, one report."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from .. import runtime
+
+
+class Row(NamedTuple):
+    """One measure in a report.
+
+    Attributes:
+        name: As it is printed.
+        key: Of its value among what was measured.
+        digits: After the point.
+        floor: Key of what real pictures get, or None.
+        note: What to know; {key} stands for another value, with its format.
+    """
+
+    name: str
+    key: str
+    digits: int
+    floor: str | None
+    note: str
+
+
+class Table(NamedTuple):
+    """How a kind of measurements is printed.
+
+    Attributes:
+        rows: Of `Row`.
+        against: What stands in the first line behind the number of samples; {key} as in a note.
+        foot: Function of the runs and of their medians that returns the lines below.
+    """
+
+    rows: tuple
+    against: str
+    foot: Callable
+
+
+def report(measured, table, **about):
+    """What was measured, as lines that can be quoted: numbers, floors, and how they were made.
+
+    Args:
+        measured: What `evaluate`, or `evaluate_own`, returned; or a list of such, one for each
+            seed: then medians and ranges.
+        table: `DIGITS` for what `evaluate` returned, `OWN_PICTURES` for `evaluate_own`.
+        about: What else a reader must know, such as `training="DCGAN, 4,900 steps, 120 s"` or
+            `seeds=(0, 1, 2)`; a line each.
+
+    Returns:
+        Text.
+    """
+    runs = [measured] if isinstance(measured, dict) else list(measured)
+    words = {key: _median(key, runs) for key in runs[0]}
+    seeds = f"{len(runs)} seeds, median (range)" if runs[1:] else "one set"
+    first = table.against.format(**words) or seeds
+    lines = [f"{'':17} {'value':>9} {'floor':>8}   {int(words['num']):,} samples, {first}"]
+    lines += [_line(row, runs, words) for row in table.rows]
+    how = (f"{key.capitalize()}: {value}" for key, value in about.items())
+    return "\n".join([*lines, *table.foot(runs, words), *how, runtime.report().split(" | data")[0]])
+
+
+def _median(key, runs):
+    """The median of a number over runs; the shares of classes in percent; words of the first."""
+    value = runs[0][key]
+    if key == "class_shares":
+        shares = np.median([run[key] for run in runs], axis=0)
+        return " ".join(f"{100 * share:.0f}" for share in shares)
+    if value is None or isinstance(value, (str, dict)):
+        return value
+    return np.median([run[key] for run in runs])
+
+
+def _line(row, runs, words):
+    values = [run[row.key] for run in runs]
+    if values[0] is None:
+        return f"{row.name:17} {'none':>9} {'':>8}   {words['left_out'][row.key]}"
+    spread = ""
+    if runs[1:]:
+        spread = f" ({min(values):.{row.digits}f} to {max(values):.{row.digits}f})"
+    floor = f"{words[row.floor]:.{row.digits}f}" if row.floor else ""
+    note = row.note.format(**words)
+    return f"{row.name:17} {words[row.key]:9.{row.digits}f} {floor:>8}   {note}{spread}"
