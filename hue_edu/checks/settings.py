@@ -80,19 +80,15 @@ def check_fit_options(options):
             )
 
 
-def check_callbacks(options, reported):
+def check_callbacks(options, names):
     """Refuse callbacks of Keras that would fail, or watch a number nobody reports.
 
     Args:
         options: What `fit` got beside the data.
-        reported: Function that returns the names that the trainer reports; called where one counts.
+        names: Of all that the trainer reports.
     """
     validated = options.get("validation_data") is not None or options.get("validation_split")
-
-    def known():
-        names = reported()
-        return [*names, *(f"val_{name}" for name in names if validated)]
-
+    known = [*names, *(f"val_{name}" for name in names if validated)]
     callbacks = options.get("callbacks") or []
     for callback in callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]:
         check_callback(callback, known)
@@ -103,7 +99,7 @@ def check_callback(callback, known):
 
     Args:
         callback: One of those that `fit` got.
-        known: Function that returns the names of the numbers.
+        known: Names of the numbers.
     """
     name = type(callback).__name__
     if isinstance(callback, type):
@@ -130,8 +126,8 @@ def check_callback(callback, known):
         )
     watches = getattr(callback, "monitor", None)
     used = not whole or callback.save_best_only  # otherwise ModelCheckpoint does not look at it
-    if watches and used and watches not in (names := known()):
+    if watches and used and watches not in known:
         raise ValueError(
             f"{name} watches {watches!r}, which nobody reports here; set monitor to one of "
-            f"{', '.join(names)}. (Those with val_ need validation_data.)"
+            f"{', '.join(known)}. (Those with val_ need validation_data.)"
         )

@@ -136,7 +136,9 @@ class Trainer(keras.Model):
             self._check(new)
         is_array = not isinstance(x, tf.data.Dataset)  # that has its own order
         kwargs.setdefault("shuffle", is_array)
-        return super().fit(self._before_training(x, kwargs), **kwargs)
+        prepared = self._before_training(x, kwargs)
+        self._begin_means(x, kwargs)
+        return super().fit(prepared, **kwargs)
 
     def evaluate(self, x, y=None, **kwargs):
         """The same means of new data, without learning; as `keras.Model.evaluate`.
@@ -145,6 +147,7 @@ class Trainer(keras.Model):
         """
         if not kwargs.get("_use_cached_eval_dataset"):  # fit has looked at it
             self._look(x, {"y": y, **kwargs}, "steps")
+            self._begin_means(x, kwargs)
         with self._same_random_numbers():
             return super().evaluate(x, **kwargs)
 
@@ -193,19 +196,20 @@ class Trainer(keras.Model):
         check_batch_size(x, options.get("batch_size"))
         check_end(x, options.get(steps), steps)
         self._check(x)
-        check_callbacks(options, partial(self._reported, x, options))
 
-    def _reported(self, x, options):
-        """Names of all that is reported; where nothing was yet, of the first batch's terms."""
+    def _begin_means(self, x, options):
+        """The means get their names before the first step, from the terms of a batch.
+
+        A step that made them itself would be compiled twice, and a callback that watches none of
+        them could not be refused.
+        """
         if not self.means.trackers:
             batch = first_batch(x)
-            if batch is x:  # an array, whole
-                batch = x[: options.get("batch_size") or 32]
-            batch = tf.nest.map_structure(tf.convert_to_tensor, batch)
+            batch = x[: options.get("batch_size") or 32] if batch is x else batch  # an array, whole
             with self._same_random_numbers():
-                self.means.update(*self.terms(batch, training=False))
+                self.test_step(tf.nest.map_structure(tf.convert_to_tensor, batch))
             self.reset_metrics()
-        return list(self.means.trackers)
+        check_callbacks(options, list(self.means.trackers))
 
     @contextmanager
     def _same_random_numbers(self):
