@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -115,7 +116,8 @@ def test_evaluate_prints_a_table_for_people(run, capsys):
         assert name in table
 
 
-def test_a_run_is_not_overwritten_but_goes_on(run, capsys):
+def test_a_run_is_not_overwritten_but_goes_on(run, tmp_path, capsys):
+    run = shutil.copytree(run, tmp_path / "run")  # the others look at it as it is
     before = (run / "checkpoint.npz").read_bytes()
     assert main(["train", "smallest", "--steps", "200", "--out", str(run)]) == 1
     assert "is not empty" in capsys.readouterr().err
