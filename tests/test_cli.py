@@ -132,6 +132,15 @@ def test_a_run_is_not_overwritten_but_goes_on(run, tmp_path, capsys):
     assert "has 250 steps" in capsys.readouterr().out
 
 
+def test_what_does_not_learn_from_pictures_alone_is_refused_before_there_is_a_folder(
+    tmp_path, capsys
+):
+    out = tmp_path / "run"
+    assert main(["train", "text_to_image", "--steps", "5", "--out", str(out)]) == 1
+    said = capsys.readouterr().err
+    assert "learns from captions" in said and "make text-generator" in said and not out.exists()
+
+
 def test_a_missing_folder_and_a_missing_package_are_named(tmp_path, monkeypatch, capsys):
     assert main(["evaluate", str(tmp_path / "frist")]) == 1
     assert "frist does not exist" in capsys.readouterr().err

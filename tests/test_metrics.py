@@ -617,6 +617,7 @@ def test_what_is_no_number_gives_an_error_and_no_number(bad):
         lambda: metrics.sure_share(spoilt),
         lambda: metrics.mode_coverage(spoilt, TWO, 1.0),
         lambda: metrics.nearest_neighbors(spoilt, TWO),
+        lambda: metrics.nearest_neighbors(TWO, spoilt),
         lambda: metrics.copy_ratio(spoilt, TWO, TWO),
         lambda: metrics.histogram_jsd(spoilt, TWO, 1.0),
         lambda: metrics.kernel_distance(spoilt, TWO),
