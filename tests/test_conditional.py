@@ -201,6 +201,8 @@ def test_other_data_is_refused():
         model.fit(good.map(lambda x, y: x))
     with pytest.raises(ValueError, match=r"shape \(2, 1, 1\).*networks take \(2, 2, 1\)"):
         model.fit(good.map(lambda x, y: (x[:, :, :1], y)))
+    with pytest.raises(ValueError, match="one example of .*at a time"):
+        model.fit(good.unbatch())
     with pytest.raises(ValueError, match="whole numbers from 0 to 3"):
         model.fit(good.map(lambda x, y: (x, y + 4)))
     with pytest.raises(ValueError, match="which scale is this"):

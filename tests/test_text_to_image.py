@@ -284,7 +284,9 @@ def test_other_data_is_refused(model):
         model.fit(np.zeros((4, 32, 32, 6), "float32"))
     with pytest.raises(ValueError, match="it needs 3: images, tokens, wrong tokens"):
         model.fit(good.map(lambda batch: batch.images))
-    with pytest.raises(ValueError, match=r"32, 32, 3\).*networks take \(32, 32, 6\).*pack"):
+    with pytest.raises(
+        ValueError, match=r"32, 32, 3\).*networks take \(32, 32, 6\).*3 times `pack`"
+    ):
         model.fit(datasets.captioned_batches("test", 4, seed=0, pack=1).take(2))
     with pytest.raises(ValueError, match="which scale is this"):
         model.fit(good.map(lambda batch: batch._replace(images=batch.images + 1)))

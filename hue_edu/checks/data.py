@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from .. import datasets
+from .networks import same_shape
 
 
 def check_batch_size(data, batch_size):
@@ -83,25 +84,30 @@ def check_batch(data, output_shape):
             f"A batch is a dictionary of {', '.join(map(str, batch))}; a GAN learns from images "
             "alone: data.map(lambda row: row['image']) takes them out."
         )
-    check_example(batch, output_shape)
+    check_example(batch, output_shape[1:])
     if len(output_shape) == 4:
         datasets.check_images(batch)
     elif not np.isfinite(np.asarray(batch)).all():
         raise ValueError("The data holds NaN or infinity; look at how it was made.")
 
 
-def check_example(batch, output_shape):
-    """Refuse images of another shape than the generator's, and single images for batches."""
-    found, made = tuple(batch.shape), tuple(output_shape[1:])
-    if found == made:
+def check_example(part, expected, how="both must agree"):
+    """Refuse examples of another shape than the networks', and single ones for batches.
+
+    Args:
+        part: Of a batch: images, or what belongs to them.
+        expected: Shape an example; None for any size.
+        how: The end of the sentence.
+    """
+    found, expected = tuple(part.shape), tuple(expected)
+    if same_shape(found, expected):
         raise ValueError(
-            f"The data comes one example of {made} at a time; put data.batch(32, "
+            f"The data comes one example of {expected} at a time; put data.batch(32, "
             "drop_remainder=True) behind it."
         )
-    if found[1:] != made:
+    if not same_shape(found[1:], expected):
         raise ValueError(
-            f"The data has shape {found[1:]} an example, but the generator makes {made}; both must "
-            "agree."
+            f"The data has shape {found[1:]} an example, but the networks take {expected}; {how}."
         )
 
 
@@ -192,14 +198,6 @@ def check_parts(data, shapes, how):
             f"{', '.join(shapes)}; {how}."
         )
     for (name, expected), part in zip(shapes.items(), batch):
-        shape = tuple(part.shape[1:])
-        same = len(shape) == len(expected) and all(
-            size in (None, given) for given, size in zip(shape, expected)
-        )
-        if not same:
-            raise ValueError(
-                f"The {name} of a batch have the shape {shape} an example, but the networks take "
-                f"{tuple(expected)}; {how}."
-            )
+        check_example(part, expected, f"these are the {name}; {how}")
     datasets.check_images(batch[0])
     return batch

@@ -60,6 +60,11 @@ def check_latent_dim(generator):
         )
 
 
+def same_shape(one, other):
+    """Whether two shapes are the same, where None stands for any size."""
+    return len(one) == len(other) and all(a == b or None in (a, b) for a, b in zip(one, other))
+
+
 def check_fit_together(generator, discriminator, pack=1):
     """Refuse a discriminator that does not take what the generator makes, or returns other than
     one number an example.
@@ -69,10 +74,7 @@ def check_fit_together(generator, discriminator, pack=1):
     """
     made, taken = (tuple(t[0].shape[1:]) for t in (generator.outputs, discriminator.inputs))
     wanted = (*made[:-1], pack * made[-1])
-    same = len(wanted) == len(taken) and all(
-        a == b or None in (a, b) for a, b in zip(wanted, taken)
-    )
-    if not same:
+    if not same_shape(wanted, taken):
         raise ValueError(
             f"{generator.name} makes {made}, but {discriminator.name} takes {taken}; both must "
             "agree with each other and with the data."

@@ -231,4 +231,4 @@ def _check(data, discriminator):
     image, text = (tuple(part.shape[1:]) for part in discriminator.inputs)
     parts = {"images": image, "tokens": text, "wrong tokens": (None, *text)}
     how = 'datasets.captioned_batches("train", 48, seed=0, pack=…) makes it'
-    check_parts(data, parts, how)
+    check_parts(data, parts, f"{how}, with 3 times `pack` channels")

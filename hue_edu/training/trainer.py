@@ -137,7 +137,8 @@ class Trainer(keras.Model):
         is_array = not isinstance(x, tf.data.Dataset)  # that has its own order
         kwargs.setdefault("shuffle", is_array)
         prepared = self._before_training(x, kwargs)
-        self._begin_means(x, kwargs)
+        self._begin_means(x, kwargs.get("batch_size"))
+        check_callbacks(kwargs, list(self.means.trackers))
         return super().fit(prepared, **kwargs)
 
     def evaluate(self, x, y=None, **kwargs):
@@ -147,7 +148,8 @@ class Trainer(keras.Model):
         """
         if not kwargs.get("_use_cached_eval_dataset"):  # fit has looked at it
             self._look(x, {"y": y, **kwargs}, "steps")
-            self._begin_means(x, kwargs)
+            self._begin_means(x, kwargs.get("batch_size"))
+            check_callbacks(kwargs, list(self.means.trackers))
         with self._same_random_numbers():
             return super().evaluate(x, **kwargs)
 
@@ -197,19 +199,19 @@ class Trainer(keras.Model):
         check_end(x, options.get(steps), steps)
         self._check(x)
 
-    def _begin_means(self, x, options):
+    def _begin_means(self, x, batch_size):
         """The means get their names before the first step, from the terms of a batch.
 
         A step that made them itself would be compiled twice, and a callback that watches none of
         them could not be refused.
         """
-        if not self.means.trackers:
-            batch = first_batch(x)
-            batch = x[: options.get("batch_size") or 32] if batch is x else batch  # an array, whole
-            with self._same_random_numbers():
-                self.test_step(tf.nest.map_structure(tf.convert_to_tensor, batch))
-            self.reset_metrics()
-        check_callbacks(options, list(self.means.trackers))
+        if self.means.trackers:
+            return
+        batch = first_batch(x)
+        batch = x[: batch_size or 32] if batch is x else batch  # an array, whole
+        with self._same_random_numbers():
+            self.test_step(tf.nest.map_structure(tf.convert_to_tensor, batch))
+        self.reset_metrics()
 
     @contextmanager
     def _same_random_numbers(self):
