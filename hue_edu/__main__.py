@@ -82,7 +82,7 @@ def _parser():
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_OneLineParser)
 
     train = commands.add_parser("train", help="train a GAN or a VAE on digits or own pictures")
-    train.add_argument("recipe", help="dcgan, tutorial_dcgan, dense, smallest or vae")
+    train.add_argument("recipe", help="dcgan, clusters, tutorial_dcgan, dense, smallest or vae")
     train.add_argument("--data", metavar="PATH", help="folder of PNG and JPEG; .npz or .npy")
     train.add_argument(
         "--size", type=int, choices=(28, 32, 64), help="of the pictures of a folder (default: 28)"

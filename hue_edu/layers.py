@@ -1,4 +1,7 @@
-"""Layers that let a discriminator see more than one sample at a time."""
+"""Layers: two show a discriminator several samples at a time, two make labels of their own."""
+
+import math
+from functools import partial
 
 import keras
 import tensorflow as tf
@@ -80,6 +83,75 @@ class Pack(keras.layers.Layer):
 
     def get_config(self):
         return {**super().get_config(), "samples": self.samples}
+
+
+@keras.saving.register_keras_serializable("hue_edu")
+class NearestCentre(keras.layers.Layer):
+    """The number of the cluster that each sample belongs to, as k-means decides it.
+
+    argmin_k |W^T x - c_k|, with the flattened sample x; `components` W and `centres` c_k are put
+    in by hand and do not learn.
+
+    Args:
+        num_centres: k is from 0 to num_centres - 1.
+        num_components: Columns of W.
+
+    Shapes: (batch, …) → (batch,), int32.
+    """
+
+    def __init__(self, num_centres, num_components, **kwargs):
+        super().__init__(**{"trainable": False, "dtype": "float32", **kwargs})
+        self.num_centres, self.num_components = num_centres, num_components
+
+    def build(self, input_shape):
+        add = partial(self.add_weight, initializer="zeros", trainable=False)
+        self.components = add((math.prod(input_shape[1:]), self.num_components), name="components")
+        self.centres = add((self.num_centres, self.num_components), name="centres")
+
+    def call(self, x):
+        codes = ops.reshape(x, (-1, self.components.shape[0])) @ self.components
+        squares = ops.sum((codes[:, None] - self.centres) ** 2, axis=-1)  # (batch, num_centres)
+        return ops.argmin(squares, axis=-1)
+
+    def compute_output_spec(self, x):
+        return keras.KerasTensor((x.shape[0],), dtype="int32")
+
+    def get_config(self):
+        own = {"num_centres": self.num_centres, "num_components": self.num_components}
+        return {**super().get_config(), **own}
+
+
+@keras.saving.register_keras_serializable("hue_edu")
+class ClassOfNormal(keras.layers.Layer):
+    """A standard normal number → a class, each class as often as its frequency says.
+
+    y is how many of the cumulative frequencies Φ(u) has reached: Φ(u) is uniform on [0, 1]. The
+    weight `frequencies` is put in by hand and does not learn; before that all are equal.
+
+    Args:
+        num_classes: y is from 0 to num_classes - 1.
+
+    Shapes: (batch,) → (batch,), int32.
+    """
+
+    def __init__(self, num_classes, **kwargs):
+        super().__init__(**{"trainable": False, "dtype": "float32", **kwargs})
+        self.num_classes = num_classes
+
+    def build(self, input_shape):
+        even = keras.initializers.Constant(1 / self.num_classes)
+        self.frequencies = self.add_weight((self.num_classes,), even, trainable=False)
+
+    def call(self, u):
+        share = 0.5 * (1 + ops.erf(u / math.sqrt(2)))  # Φ(u)
+        reached = share[:, None] >= ops.cumsum(self.frequencies)[:-1]
+        return ops.sum(ops.cast(reached, "int32"), axis=-1)
+
+    def compute_output_spec(self, u):
+        return keras.KerasTensor(u.shape, dtype="int32")
+
+    def get_config(self):
+        return {**super().get_config(), "num_classes": self.num_classes}
 
 
 def _in_groups(x, size, name):

@@ -103,7 +103,7 @@ def load_generator(run):
     """
     settings = read_settings(run)
     shape = {"image_shape": settings["image_shape"]} if "data" in settings else {}
-    generator = RECIPES[settings["recipe"]].build_generator(**shape)
+    generator = RECIPES[settings["recipe"]].build_sampler(**shape)
     path = Path(run) / "generator.weights.h5"
     try:
         generator.load_weights(path)
@@ -121,4 +121,4 @@ def load_shipped_generator():
     Raises:
         FileNotFoundError, ValueError: The weights are missing, truncated or altered.
     """
-    return files.load_shipped(RECIPES["dcgan"].build_generator(), "dcgan.weights.h5")
+    return files.load_shipped(RECIPES["dcgan"].build_sampler(), "dcgan.weights.h5")

@@ -69,6 +69,8 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
     limit, broken = Limit(seconds, steps), StopAtNaN()
     checkpoint = Checkpoint(out / "checkpoint.npz", clock=lambda: round(limit.elapsed, 2))
     step = checkpoint.restore(gan)
+    if step == 0:
+        chosen.prepare(gan, images, seed)
     limit.spent = checkpoint.history[-1]["seconds"] if checkpoint.history else 0.0
     if limit.reached(step):
         print(

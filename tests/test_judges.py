@@ -79,6 +79,7 @@ def test_evaluate_sees_a_lost_class_copies_and_a_generator_that_ignores_z():
     found = evaluation.evaluate(without_fives)
     assert found["smallest_share"] < 0.01 and np.argmin(found["class_shares"]) == 5
     assert found["copy_ratio"] < 0.01
+    assert found["copied_share"] == 1 and found["copied_floor"] < 0.02
     assert found["frechet_distance"] > found["frechet_floor"]
     assert evaluation.evaluate(np.repeat(images[:1], 500, axis=0))["diversity_ratio"] == 0
 
@@ -109,6 +110,7 @@ def test_evaluate_measures_what_it_says():
 
     labels = logits.argmax(axis=1)
     kernel, error = metrics.kernel_distance_in_blocks(features, test_features)
+    drawn_of_700 = np.random.default_rng(2).permutation(700)[:250]
     expected = {
         "num": 700,
         "judge": f"judge.weights.h5, sha256 {files.expected_sums()[judges.SHIPPED][:12]}",
@@ -136,12 +138,15 @@ def test_evaluate_measures_what_it_says():
         "diversity_ratio": metrics.diversity_ratio(images, held_out),
         "copy_ratio": metrics.copy_ratio(images[:250], held_out[:250], training),
         "copying_z": metrics.copying_z(images[:250], held_out[:250], training),
+        "copied_share": metrics.copied_share(images[drawn_of_700], training),
     }
     assert found["judge"] == expected["judge"]
     for name, value in expected.items():
         assert name == "judge" or found[name] == pytest.approx(value, rel=1e-3), name
     floors = {f"{name}_floor" for name in ("frechet_infinity", "kernel", "recall", "density")}
-    assert found.keys() - expected.keys() == {*floors, "kernel_error_floor"}
+    assert found.keys() - expected.keys() == {*floors, "kernel_error_floor", "copied_floor"}
+    drawn = np.random.default_rng(2).permutation(10_000)[:250]
+    assert found["copied_floor"] == metrics.copied_share(held_out[drawn], training)
     assert all(isinstance(share, float) for share in found["class_shares"])
 
 
@@ -158,7 +163,8 @@ def test_a_report_tells_numbers_floors_and_how_they_were_made():
         value = lines[1 + k][17:28].strip()
         assert lines[1 + k].startswith(name) and float(value) == round(k + 0.25, digits)
         assert lines[1 + k][28:37].strip() == (f"{0.5:.{digits}f}" if floor else "")
-    assert "±0.123" in text and "0 to 9: 5 15 10 10" in text and "under noise is 333." in text
+    assert "±0.123" in text and "0 to 9: 5 15 10 10" in text
+    assert "(standard deviation 0.3) is 333." in text
     assert "Training: none" in lines and "Seeds: 0" in lines and "Device: " in lines[-1]
     assert "Judge: of chess; other judges" in text
     three = [one | {"precision": value} for value in (0.7, 0.9, 0.75)]
@@ -169,6 +175,16 @@ def test_a_report_tells_numbers_floors_and_how_they_were_made():
     )
     assert "0.750" in line[17:28] and line.endswith("(0.700 to 0.900)")
     assert "3 seeds, median (range)" in evaluation.report(three, evaluation.DIGITS)
+
+
+def test_a_report_of_what_was_saved_before_a_measure_came_leaves_its_row_out():
+    names = [key for _, key, *_ in evaluation.DIGITS.rows]
+    now = dict.fromkeys(names, 0.5) | {"frechet_control": 1.0, "kernel_error": 0.1, "num": 500}
+    now |= {"class_shares": 10 * [0.1], "judge": "of chess", "copied_floor": 0.25}
+    old = {key: value for key, value in now.items() if not key.startswith("copied")}
+    for runs, shown in ((now, True), (old, False), ([now, old], False), ([old, now], False)):
+        text = evaluation.report(runs, evaluation.DIGITS)
+        assert ("Copied share" in text) is shown and "Copy ratio" in text
 
 
 def test_distances_are_to_the_test_digits():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from hue_edu import datasets, metrics
 from hue_edu.metrics import FeatureStatistics
@@ -144,6 +145,94 @@ def test_copy_ratio_tells_copies_from_new_data(rng):
     training, held_out, new = (rng.normal(size=(300, 5)) for _ in range(3))
     assert metrics.copy_ratio(training[:50], held_out, training) == pytest.approx(0, abs=1e-5)
     assert metrics.copy_ratio(new, held_out, training) == pytest.approx(1, abs=0.15)
+
+
+def test_centred_pixels_by_hand(rng):
+    image = np.clip(rng.normal(size=(1, 7, 14, 2)), -1, 1)
+    brightness = (1 + image[0].mean(axis=-1)) / 2
+    y, x = np.mgrid[:7, :14]
+    centre = [(brightness * place).sum() / brightness.sum() for place in (y, x)]
+    expected = np.zeros((12, 12))
+    for i, j in np.ndindex(12, 12):
+        gap_y = (y - centre[0]) / 0.5 - (i - 5.5)  # in steps, a 14th of the image: half a pixel
+        gap_x = (x - centre[1]) / 1.0 - (j - 5.5)
+        weight = np.exp(-(gap_y**2 + gap_x**2) / (2 * 0.75**2))
+        expected[i, j] = (weight * brightness).sum()
+    expected = expected.ravel() / np.linalg.norm(expected)
+    np.testing.assert_allclose(metrics.centred_pixels(image)[0], expected, atol=1e-5)
+    many = np.concatenate([image] * 2001)  # more than one part
+    np.testing.assert_allclose(metrics.centred_pixels(many)[-1], expected, atol=1e-5)
+    assert metrics.centred_pixels(-np.ones((1, 8, 8, 1))).max() == 0
+    for far in (1.5, -1.5):
+        with pytest.raises(ValueError, match="pixels from .*; expected"):
+            metrics.centred_pixels(np.where(image == image.max(), far, image))
+
+
+@pytest.fixture(scope="module")
+def digits():
+    """Sixty test digits, ten thousand training digits, and sixty of these."""
+    training, order = datasets.load_mnist("train")[0], np.random.default_rng(3)
+    training = training[order.permutation(60_000)[:10_000]]
+    return datasets.load_mnist("test")[0][order.permutation(10_000)[:60]], training, training[:60]
+
+
+def turn(images, angle):
+    turned = ndimage.rotate(images, angle, (1, 2), reshape=False, order=1, cval=-1)
+    return np.clip(turned, -1, 1)
+
+
+CHANGES = {  # of a copy, and the least share that must be found
+    "none": (lambda x: x, 1.0),
+    "moved by a pixel": (lambda x: np.roll(x, 1, axis=2), 0.95),
+    "moved by two": (lambda x: np.roll(x, (2, -2), axis=(1, 2)), 0.9),
+    "thickened": (lambda x: ndimage.grey_dilation(x, (1, 2, 2, 1)), 0.9),
+    "thickened twice": (lambda x: ndimage.grey_dilation(x, (1, 3, 3, 1)), 0.6),
+    "thinned": (lambda x: ndimage.grey_erosion(x, (1, 2, 2, 1)), 0.75),
+    "turned by 5": (lambda x: turn(x, 5), 0.9),
+    "turned by -10": (lambda x: turn(x, -10), 0.4),
+    "all at once": (
+        lambda x: np.roll(turn(ndimage.grey_dilation(x, (1, 2, 2, 1)), 7), (1, -2), (1, 2)),
+        0.6,
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_copied_share_sees_changed_copies_and_no_changed_new_digits(digits, change):
+    new, training, originals = digits
+    change, least = CHANGES[change]
+    assert metrics.copied_share(change(originals), training) >= least
+    assert metrics.copied_share(change(new), training) <= 0.05
+
+
+def test_copied_share_sees_few_copies_among_many_images(digits):
+    new, training, originals = digits
+    mixed = np.concatenate([new[:57], np.roll(originals[:3], 2, axis=1)])
+    assert metrics.copied_share(mixed, training) == pytest.approx(3 / 60)
+    doubled = np.concatenate([training[:300], training[:300]])
+    assert metrics.copied_share(originals, doubled) == 0  # which of the two is it a copy of?
+
+
+def test_copied_share_is_its_formula(digits):
+    """The least distance over all small changes, by least squares, pair by pair."""
+    new, training, originals = digits
+    images = np.concatenate([new[:4], turn(originals[:4], 10)])
+    f, few = metrics.centred_pixels, training[:200]
+
+    def distances(x):
+        changes = [
+            f(turn(x, 8)) - f(turn(x, -8)),
+            f(ndimage.grey_erosion(x, (1, 3, 3, 1))) - f(x),
+            f(ndimage.grey_dilation(x, (1, 2, 2, 1))) - f(x),
+        ]
+        gaps, columns = (f(few) - f(x)).T, np.concatenate(changes).T
+        return np.linalg.norm(gaps - columns @ np.linalg.lstsq(columns, gaps)[0], axis=0)
+
+    near = np.array([np.sort(distances(image[None]))[:2] for image in images])
+    expected = (near[:, 0] < 0.6 * near[:, 1]).mean()
+    assert 0 < expected < 1 and metrics.copied_share(images, few) == expected
+    with pytest.raises(ValueError, match="the same shape"):
+        metrics.copied_share(images[:, :20], few)
 
 
 def test_diversity_ratio_of_a_generator_that_ignores_z_is_zero(rng):
@@ -591,6 +680,10 @@ TOO_FEW = {
     "distance_z, 0": lambda: metrics.distance_z([1.0], []),
     "copy_ratio, 0": lambda: metrics.copy_ratio(TWO[:0], TWO, TWO),
     "copying_z, 0": lambda: metrics.copying_z(TWO, TWO[:0], TWO),
+    "centred_pixels, 0": lambda: metrics.centred_pixels(np.zeros((0, 5, 5, 1))),
+    "centred_pixels, flat": lambda: metrics.centred_pixels(np.zeros((2, 25))),
+    "copied_share, 0": lambda: metrics.copied_share(EDGE[:0], EDGE),
+    "copied_share, 1": lambda: metrics.copied_share(EDGE, EDGE),
     "diversity_ratio, 1": lambda: metrics.diversity_ratio(ONE, TWO),
     "diversity_ratio, real all alike": lambda: metrics.diversity_ratio(TWO, TWO[[0, 0]]),
     "sharpness_ratio, 0": lambda: metrics.sharpness_ratio(np.zeros((0, 5, 5, 1)), EDGE),
@@ -624,6 +717,8 @@ def test_what_is_no_number_gives_an_error_and_no_number(bad):
     ):
         with pytest.raises(ValueError, match="NaN|finite"):
             measure()
+    with pytest.raises(ValueError, match="without NaN"):
+        metrics.centred_pixels(images)
     with pytest.raises(ValueError, match="NaN"), np.errstate(all="ignore"):
         metrics.sharpness_ratio(images, EDGE)
     with pytest.raises(ValueError, match="the same size"):

@@ -203,6 +203,38 @@ def test_rows_and_grids_show_their_images(images):
     assert plots.tile(images, columns=7, gap=0).shape == (4, 35)
 
 
+def test_white_pictures_get_a_frame_and_others_none():
+    black, white = -np.ones((1, 4, 4, 1), "float32"), np.ones((1, 4, 4, 1), "float32")
+    speckled = black.copy()
+    speckled[0, 0, :3] = 1  # ink at the edge of a digit
+    plain = np.concatenate([black, speckled])
+    np.testing.assert_array_equal(plots.images._framed(plain), datasets.to_uint8(plain))
+    both = np.concatenate([black, white])
+    (grid,), (first, last) = (
+        plots.plot_image_grid(both, columns=2).axes,
+        plots.plot_rows({"a": black, "b": white}).axes,
+    )
+    sheet = grid.images[0].get_array()
+    assert sheet.shape == (6, 6 + 1 + 6) and sheet[2, 2] == 0 and sheet[2, 9] == 255
+    assert (sheet[[0, -1], :6] == plots.images.FRAME).all() and (sheet[:, 6] == 255).all()
+    for ax, shade in ((first, 0), (last, 255)):  # all of a figure keep the same size
+        row = ax.images[0].get_array()
+        assert (row[0] == plots.images.FRAME).all() and (row[1:-1, 1:-1] == shade).all()
+
+
+def test_a_caption_stands_above_its_row(images):
+    caption = "a large cyan two at the bottom left on a blue background"
+    figure = plots.plot_rows({caption: images, "a five": images}, "two captions")
+    assert [ax.get_title(loc="left") for ax in figure.axes] == [caption, "a five"]
+    assert not any(ax.get_ylabel() for ax in figure.axes)
+    figure.draw_without_rendering()
+    (first, second) = figure.axes
+    above = second._left_title.get_window_extent()
+    assert second.get_window_extent().y1 <= above.y0
+    assert above.y1 <= first.get_window_extent().y0
+    assert first._left_title.get_window_extent().x1 <= figure.bbox.width
+
+
 HISTORY = {
     "step": [10, 20], "d_loss": [1.0, 2.0], "g_loss": [0.5, np.nan], "jsd": [0.6, 0.2],
     "floor": [0.1, 0.1],

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sys
+from types import SimpleNamespace
 
 import pytest
 from conftest import ROOT
@@ -11,6 +12,7 @@ from conftest import ROOT
 sys.path.insert(0, str(ROOT / "tools"))
 import arithmetics
 import freshness
+import measuring
 import portable
 import spot_checks
 import stale
@@ -117,6 +119,14 @@ def test_a_killed_study_goes_on_where_it_stopped(source):
     assert study.seconds() == sum(run["seconds"] for run in saved["runs"].values())
 
 
+def test_ways_are_run_one_seed_after_the_other(source):
+    study = make(source)
+    found = study.run_seeds({"a": lambda seed: seed, "b": lambda seed: 10 * seed})
+    assert found == {"a": [0, 1, 2], "b": [0, 10, 20]}
+    names = [f"{way} seed {seed}" for seed in studies.SEEDS for way in "ab"]
+    assert list(study.saved["runs"]) == names
+
+
 def test_a_run_that_fails_is_not_kept(source):
     study = make(source)
     with pytest.raises(ZeroDivisionError):
@@ -197,16 +207,52 @@ def test_settings_reach_a_child_and_only_the_chosen_one(monkeypatch):
     assert os.environ["TF_ENABLE_ONEDNN_OPTS"] == "1"
 
 
+def test_a_fresh_process_has_the_setting_and_this_one_keeps_its_own(monkeypatch):
+    monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "2")
+    assert arithmetics.alone(os.getenv, "TF_NUM_INTRAOP_THREADS") == "2"
+    assert arithmetics.alone(os.getenv, "TF_NUM_INTRAOP_THREADS", setting="four threads") == "4"
+    assert os.environ["TF_NUM_INTRAOP_THREADS"] == "2"
+    assert arithmetics.alone(os.getpid) != os.getpid()
+
+
+def test_seeds_are_summed_up_number_by_number():
+    rows = [{"a": 1, "b": [1.0, 4.0]}, {"a": 4, "b": [2.0, 6.0]}, {"a": 2, "b": [9.0, 5.0]}]
+    found = {"a": 2.0, "a_range": [1.0, 4.0], "b": [2.0, 5.0]}
+    assert measuring.median_and_range(rows) == found
+    twice = {"a": [2.0, 2.0], "a_range": 2 * [[1.0, 4.0]], "b": 2 * [[2.0, 5.0]]}
+    assert measuring.median_and_range([[row, row] for row in rows]) == twice
+
+
+def test_the_fastest_round_counts_and_the_first_call_does_not(monkeypatch):
+    calls = []
+    monkeypatch.setattr(measuring.timeit, "repeat", lambda run, **_: [run() or 3.0, run() or 2.0])
+    assert measuring.ms_per_step(lambda: calls.append(1), steps=500) == 4.0
+    assert len(calls) == 3
+
+
+def test_training_for_seconds_measures_at_each_time_and_stops_after_the_last(monkeypatch):
+    clock = iter([0, 1, 2, 2, 7, 8, 9, 9, 10])  # measuring takes 5 s, then 1 s
+    monkeypatch.setattr(measuring.time, "perf_counter", lambda: next(clock))
+    probe = measuring.Probe((2, 4), lambda model: model.steps_done)
+    probe.set_model(SimpleNamespace(steps_done=0, stop_training=False))
+    probe.on_train_begin()
+    while not probe.model.stop_training:
+        probe.model.steps_done += 1
+        probe.on_train_batch_end(0)
+    assert probe.steps == probe.found == [2, 4]
+
+
 def test_spot_checks_keep_the_range_over_all_settings(source, monkeypatch, capsys):
     study = make(source)
     study.finish(median=study.run("one", lambda: 1))
     asked = []
 
-    def measured(setting, names):
+    def alone(function, names, setting):
+        assert function is spot_checks.measured
         asked.append((setting, names))
         return {"99_x": {"x": 2.0 + 0.01 * len(asked), "zero": 1e-9 * len(asked)}}
 
-    monkeypatch.setattr(spot_checks, "measured", measured)
+    monkeypatch.setattr(spot_checks.arithmetics, "alone", alone)
     monkeypatch.setattr(spot_checks.studies, "all_studies", lambda *names: [study])
     before = make(source).saved
     assert spot_checks.main("99") is True and "Wider than 2%" in capsys.readouterr().out
@@ -223,7 +269,7 @@ def test_spot_checks_keep_the_range_over_all_settings(source, monkeypatch, capsy
 
 
 def test_portable_counts_what_a_run_of_the_tests_said(monkeypatch, capsys):
-    said = dict.fromkeys(arithmetics.SETTINGS, "FAILED tests/test_a.py::x\n3 passed in 2s")
+    said = dict.fromkeys(arithmetics.SETTINGS, "...\n3 passed in 2s")
     said["one thread"] = (
         "FAILED tests/test_a.py::test_b - 7 passed\n2 failed, 1 passed, 1 error in 2s"
     )
@@ -234,11 +280,16 @@ def test_portable_counts_what_a_run_of_the_tests_said(monkeypatch, capsys):
         done = "failed" in text
         return portable.subprocess.CompletedProcess(command, int(done), text, "")
 
+    unable = portable.subprocess.CompletedProcess([], 4, "no such file", "")
     monkeypatch.setattr(portable.subprocess, "run", run)
     assert portable.main("tests/test_a.py") is True
     shown = capsys.readouterr()
-    assert "| as it is | 3 | 0 |" in shown.out and "| one thread | 1 | 3 |" in shown.out
+    assert "| as it is | 3 passed in 2s |" in shown.out
+    assert "| one thread | 2 failed, 1 passed, 1 error in 2s |" in shown.out
     assert "tests/test_a.py::test_b" in shown.err
+    monkeypatch.setattr(portable, "subprocess", SimpleNamespace(run=lambda *_, **__: unable))
+    with pytest.raises(SystemExit, match="no such file"):
+        portable.main("tests/test_none.py")
 
 
 PACKAGE_EDITS = {
@@ -306,8 +357,7 @@ def test_stale_studies_are_renewed_after_the_total_is_told(monkeypatch, capsys):
     monkeypatch.setattr(stale.subprocess, "run", lambda command, **_: calls.append(command[1]))
     stale.renew_studies()
     assert "1 studies to renew, about 10 minutes" in capsys.readouterr().out
-    assert calls == ["tools/study_05.py", "tools/spot_checks.py"]
-    assert all((ROOT / call).is_file() for call in calls)
+    assert calls == ["study-05"]
 
 
 def test_every_lesson_and_study_can_be_listed():

@@ -6,6 +6,9 @@ to be measured under it needs a process of its own.
 """
 
 import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from unittest.mock import patch
 
 THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 ONE_THREAD, FOUR_THREADS = dict.fromkeys(THREADS, "1"), dict.fromkeys(THREADS, "4")
@@ -26,3 +29,11 @@ def environment(setting):
     ours = {name for variables in SETTINGS.values() for name in variables}
     rest = {name: value for name, value in os.environ.items() if name not in ours}
     return {**rest, **SETTINGS[setting]}
+
+
+def alone(function, *args, setting=None):
+    """The function's result from a fresh process, under a setting or in this environment."""
+    variables = environment(setting) if setting else os.environ.copy()
+    with patch.dict(os.environ, variables, clear=True):
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            return pool.submit(function, *args).result()

@@ -11,39 +11,29 @@ the rows of docs/benchmarks.toml are filled in: all go into docs/benchmarks.md, 
 import json
 import operator
 import re
+import resource
 import statistics
 import string
 import subprocess
 import sys
 import textwrap
-import time
+import timeit
 import tomllib
 
+import numpy as np
+from arithmetics import alone
 from freshness import ROOT
 
 from hue_edu import files
-from notebooks import lessons, read
+from notebooks import execute, lessons, read
 
 RESULTS = ROOT / "data" / "results"
 RESULT = RESULTS / "bench.json"
 
 
-def python(code):
-    """Standard output of a Python process that runs `code`."""
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(done.stderr)
-    return done.stdout
-
-
 def median_seconds(run, repeats):
     """The median time of several calls of `run`."""
-    times = []
-    for _ in range(repeats):
-        started = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - started)
-    return statistics.median(times)
+    return statistics.median(timeit.repeat(run, repeat=repeats, number=1))
 
 
 def measure_import():
@@ -52,51 +42,51 @@ def measure_import():
         "import sys, time; t = time.perf_counter(); import hue_edu;"
         "print(time.perf_counter() - t, 'tensorflow' in sys.modules)"
     )
-    runs = [python(code).split() for _ in range(9)]
+    command = [sys.executable, "-c", code]
+    runs = [subprocess.check_output(command, cwd=ROOT, text=True).split() for _ in range(9)]
     return {
         "milliseconds": 1000 * statistics.median(float(seconds) for seconds, _ in runs),
         "loads_tensorflow": any(loaded == "True" for _, loaded in runs),
     }
 
 
-MEASURE_METRICS = """
-import json, resource, time
-import numpy as np
-from hue_edu import datasets, evaluation, metrics
-
-def peak():
+def peak_gib():
+    """The most memory that this process has held."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
-rng, seconds = np.random.default_rng(0), {}
-a, b = (rng.normal(size=(10_000, 64)) for _ in "ab")
-statistics, before = metrics.feature_statistics(b), peak()
-for name, run in {
-    "Fréchet": lambda: metrics.frechet_distance(metrics.feature_statistics(a), statistics),
-    "Fréchet infinity": lambda: metrics.frechet_infinity(a, statistics),
-    "kernel": lambda: metrics.kernel_distance(a, b),
-    "kernel in blocks": lambda: metrics.kernel_distance_in_blocks(a, b),
-    "precision and recall": lambda: metrics.precision_recall(a, b),
-    "density and coverage": lambda: metrics.density_coverage(a, b),
-    "copying": lambda: metrics.copying_z(a, b, a),
-}.items():
-    started = time.perf_counter()
-    run()
-    seconds[name] = time.perf_counter() - started
-images, middle = datasets.load_mnist("train")[0], peak()
-started = time.perf_counter()
-evaluation.evaluate(images)
-print(json.dumps({
-    "seconds": seconds, "total": sum(seconds.values()),
-    "slowest": max(seconds.items(), key=lambda item: item[1]), "gib": middle - before,
-    "evaluate_seconds": time.perf_counter() - started, "evaluate_gib": peak() - before,
-}))
-"""
+
+def metrics_alone():
+    """What `measure_metrics` returns, for a process that has done nothing before."""
+    from hue_edu import datasets, evaluation, metrics
+
+    rng = np.random.default_rng(0)
+    a, b = (rng.normal(size=(10_000, 64)) for _ in "ab")
+    statistics, before = metrics.feature_statistics(b), peak_gib()
+    ways = {
+        "Fréchet": lambda: metrics.frechet_distance(metrics.feature_statistics(a), statistics),
+        "Fréchet infinity": lambda: metrics.frechet_infinity(a, statistics),
+        "kernel": lambda: metrics.kernel_distance(a, b),
+        "kernel in blocks": lambda: metrics.kernel_distance_in_blocks(a, b),
+        "precision and recall": lambda: metrics.precision_recall(a, b),
+        "density and coverage": lambda: metrics.density_coverage(a, b),
+        "copying": lambda: metrics.copying_z(a, b, a),
+    }
+    seconds = {name: timeit.timeit(run, number=1) for name, run in ways.items()}
+    images, middle = datasets.load_mnist("train")[0], peak_gib()
+    return {
+        "seconds": seconds,
+        "total": sum(seconds.values()),
+        "slowest": max(seconds.items(), key=operator.itemgetter(1)),
+        "gib": middle - before,
+        "evaluate_seconds": timeit.timeit(lambda: evaluation.evaluate(images), number=1),
+        "evaluate_gib": peak_gib() - before,
+    }
 
 
 def measure_metrics():
     """Seconds of each metric, 10,000 against 10,000 features, and of evaluating 60,000 images;
     peak memory of both in GiB, above that of the imported package."""
-    return json.loads(python(MEASURE_METRICS))
+    return alone(metrics_alone)
 
 
 def forward_flops(model):
@@ -195,13 +185,9 @@ def measure_lessons():
     """
     each = {}
     for path in lessons():
-        code = (
-            "import json, pathlib, sys; sys.path.insert(0, 'tools'); import notebooks;"
-            f"print(json.dumps(notebooks.execute(pathlib.Path({str(path)!r}), 'smoke')[1]))"
-        )
         saved = read(path).metadata["hue"]
         each[path.stem] = {
-            "smoke": json.loads(python(code)),
+            "smoke": alone(execute, path, "smoke")[1],
             "cpu": {"seconds": saved["seconds"], "peak_mib": saved["peak_mib"]},
         }
         print(path.stem, each[path.stem], flush=True)
@@ -240,6 +226,10 @@ def load(source):
     ms = values.get("ms_per_step")
     if source == "09_vae":
         values["seconds"] = {way: num * ms[way] / 1000 for way, num in values["steps"].items()}
+    if source == "11_clusters":
+        values["steps"] = [int(at["steps"]) for at in values["ways"]["30 clusters"]]
+        seconds = [values["clustering_seconds"] + steps * ms / 1000 for steps in values["steps"]]
+        values["seconds"] = seconds
     if source == "12_text_to_image":
         reading = values["reading_steps"] * ms["reading"]
         values["minutes"] = [(reading + num * ms["game"]) / 6e4 for num in values["full"]["steps"]]

@@ -20,7 +20,9 @@ from pathlib import Path
 
 import freshness
 import nbformat
+from arithmetics import alone
 from freshness import ROOT
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
 LESSONS = ROOT / "notebooks"
 COLAB = "https://colab.research.google.com/github"
@@ -147,8 +149,8 @@ def execute(path, budget):
 def run(path):
     """Execute a lesson at the cpu budget and save it with its seconds and peak memory."""
     notebook, cost = execute(path, "cpu")
+    CoalesceStreamsPreprocessor().preprocess(notebook, {})  # a stream is one output, bars their end
     for cell in code_cells(notebook):
-        cell.outputs = _joined_streams(cell.outputs)
         for output in cell.outputs:  # a saved page has no kernel: the explorer's picture stays
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
     notebook.metadata = nbformat.from_dict(
@@ -168,21 +170,6 @@ def run(path):
     return cost["seconds"]
 
 
-def _joined_streams(outputs):
-    """Consecutive pieces of one stream as one output, with only the last state of each line."""
-    joined = []
-    for output in outputs:
-        last = joined[-1] if joined else {}
-        if output.output_type == "stream" and last.get("name") == output.name:
-            last.text += output.text
-        else:
-            joined.append(output)
-    for output in joined:
-        if output.output_type == "stream":
-            output.text = re.sub(r"[^\n]*\r(?!\n)", "", output.text)
-    return joined
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
@@ -199,10 +186,8 @@ def main():
         reached = options.stale and notebook.metadata.get("hue", {}).get("rooms") != rooms(notebook)
         if is_fresh(notebook) and not reached and not options.all:
             print(f"{path.name}: its cells are as they were saved", flush=True)
-        elif len(options.notebooks) == 1:
-            print(f"{path.name}: saved after {run(path):.0f} s", flush=True)
         else:
-            subprocess.run([sys.executable, __file__, "run", "--all", str(path)], check=True)
+            print(f"{path.name}: saved after {alone(run, path):.0f} s", flush=True)
 
 
 if __name__ == "__main__":

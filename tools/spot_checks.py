@@ -8,33 +8,17 @@ range of a number is wider than 2 % of it: then it is the wrong thing to measure
 written for that study.
 """
 
-import json
-import subprocess
 import sys
 
 import arithmetics
 import studies
-from freshness import ROOT
 
 WIDEST = 0.02
-CHILD = """
-import json, sys
-sys.path.insert(0, "tools")
-import studies
-found = {study.path.stem: study.spot_check() for study in studies.all_studies(*sys.argv[1:])}
-print("\\n" + json.dumps(found))
-"""
 
 
-def measured(setting, names):
-    """What the spot checks give in a fresh process: from a study's name to its numbers."""
-    command = [sys.executable, "-c", CHILD, *names]
-    done = subprocess.run(
-        command, cwd=ROOT, env=arithmetics.environment(setting), capture_output=True, text=True
-    )
-    if done.returncode:
-        raise SystemExit(f"error: under {setting!r} a spot check failed:\n{done.stderr[-3000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+def measured(names):
+    """What the spot checks give: from a study's name to its numbers."""
+    return {study.path.stem: study.spot_check() for study in studies.all_studies(*names)}
 
 
 def ranges(rows):
@@ -52,7 +36,7 @@ def main(*names):
     chosen, found = studies.all_studies(*names), {}
     for setting in arithmetics.SETTINGS:
         print(f"{setting} …", flush=True)
-        found[setting] = measured(setting, names)
+        found[setting] = arithmetics.alone(measured, names, setting=setting)
     too_wide = []
     for study in chosen:
         of_study = ranges([numbers[study.path.stem] for numbers in found.values()])

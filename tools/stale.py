@@ -56,9 +56,7 @@ def renew_studies():
     print(f"{len(waiting)} studies to renew, about {known / 60:.0f} minutes in all", flush=True)
     for _, command, *_ in waiting:
         print(command, flush=True)
-        name = command.removeprefix("make study-")
-        for script in ([f"tools/study_{name}.py"], ["tools/spot_checks.py", name]):
-            subprocess.run([sys.executable, *script], cwd=freshness.ROOT, check=True)
+        subprocess.run(command.split(), cwd=freshness.ROOT, check=True)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ A study is one file `tools/study_NN.py`, made by `make study-NN` (no other file 
 
     \"\"\"Study of lesson 06: what it measures, how long it takes.\"\"\"
     import sys
-    from functools import partial
+    from measuring import median_and_range
     from studies import Study
 
     def run(seed):
@@ -18,8 +18,8 @@ A study is one file `tools/study_NN.py`, made by `make study-NN` (no other file 
     STUDY = Study(__file__, "06_name", spot_check)
 
     def main():
-        found = [STUDY.run(f"seed {seed}", partial(run, seed)) for seed in (0, 1, 2)]
-        STUDY.finish(frechet_median=...)             # the values that the lesson shows
+        runs = STUDY.run_seeds({"GAN": run})         # or STUDY.run("a name", function)
+        STUDY.finish(**median_and_range(runs["GAN"]))    # the values that the lesson shows
 
     if __name__ == "__main__":
         sys.exit(main())
@@ -46,6 +46,7 @@ import os
 import platform
 import re
 import time
+from functools import partial
 from pathlib import Path
 
 import freshness
@@ -55,6 +56,7 @@ from hue_edu import files, runtime
 
 RESULTS = ROOT / "data" / "results"
 DRAWING = ("plots", "theme")  # rooms from which no number comes
+SEEDS = (0, 1, 2)
 NEARLY_ZERO = 1e-3  # numbers below it are compared absolutely
 
 
@@ -105,6 +107,21 @@ class Study:
             self._write()
             print(f"{key}: done in {runs[key]['seconds']:.0f} s", flush=True)
         return runs[key]["found"]
+
+    def run_seeds(self, ways):
+        """The results of each way with each of `SEEDS`, run one seed after the other.
+
+        Args:
+            ways: From the name of each way to its function of a seed.
+
+        Returns:
+            From the name of each way to its results, in the order of the seeds.
+        """
+        found = {name: [] for name in ways}
+        for seed in SEEDS:
+            for name, compute in ways.items():
+                found[name].append(self.run(f"{name} seed {seed}", partial(compute, seed)))
+        return found
 
     def finish(self, **values):
         """Write the values that lessons show, and what made them."""

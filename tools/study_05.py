@@ -7,47 +7,17 @@ The clock stands still while samples are measured. Writes data/results/05_time_t
 """
 
 import sys
-import time
 from functools import partial
 
-import keras
 import numpy as np
-from studies import Study
+from measuring import first_means, median_and_range, train_for
+from studies import SEEDS, Study
 
 from hue_edu import datasets, evaluation, judges, metrics
 from hue_edu.training.recipes import RECIPES
 
-SEEDS = (0, 1, 2)
 SECONDS = (10, 20, 30, 45, 60, 90, 120)
 NUM = 2500
-
-
-class Probe(keras.callbacks.Callback):
-    """Calls `measure(trainer)` when the clock reaches each time, and stops after the last.
-
-    Attributes:
-        found: What `measure` returned, in order.
-        steps: Steps done at each time.
-    """
-
-    def __init__(self, seconds, measure):
-        super().__init__()
-        self.waiting, self.measure = list(seconds), measure
-        self.found, self.steps, self.paused = [], [], 0.0
-
-    def on_train_begin(self, logs=None):
-        self.started = time.perf_counter()
-
-    def on_train_batch_end(self, batch, logs=None):
-        clock = time.perf_counter() - self.started - self.paused
-        if clock < self.waiting[0]:
-            return
-        self.waiting.pop(0)
-        self.steps.append(self.model.steps_done)
-        pause = time.perf_counter()
-        self.found.append(self.measure(self.model))
-        self.paused += time.perf_counter() - pause
-        self.model.stop_training = not self.waiting
 
 
 def measure(trainer):
@@ -66,21 +36,16 @@ def measure(trainer):
 
 def train(recipe, seed, seconds=SECONDS):
     """One run of a recipe: steps and what was measured at each of the seconds."""
-    trainer, probe = recipe.make(seed), Probe(seconds, measure)
-    images, _ = datasets.load_mnist("train")
-    data = datasets.batches(images, recipe.batch_size, seed)
-    trainer.fit(data, epochs=10**9, steps_per_epoch=100, verbose=0, callbacks=[probe])
-    return {"seed": seed, "steps": probe.steps, "measured": probe.found}
+    trainer = recipe.make(seed)
+    data = recipe.data(datasets.load_mnist("train")[0], seed)
+    return {"seed": seed, **train_for(seconds, trainer, data, measure)}
 
 
 def summarise(runs, seconds=SECONDS):
     """Median and range over seeds of each thing measured, at each of the seconds."""
-    values = {"seconds": list(seconds), "steps": np.median([r["steps"] for r in runs], 0).tolist()}
-    for key in runs[0]["measured"][0]:
-        table = np.array([[found[key] for found in run["measured"]] for run in runs])
-        values[key] = np.median(table, axis=0).tolist()
-        values[f"{key}_range"] = np.transpose([table.min(axis=0), table.max(axis=0)]).tolist()
-    return values
+    steps = np.median([run["steps"] for run in runs], axis=0).tolist()
+    measured = median_and_range([run["measured"] for run in runs])
+    return {"seconds": list(seconds), "steps": steps, **measured}
 
 
 def floor():
@@ -97,11 +62,11 @@ def floor():
 def first_steps(recipe, num_steps=3, num=500):
     """The first steps of one seed: losses, and the distance of samples that hardly are digits."""
     images, _ = datasets.load_mnist("train")
-    trainer, data = recipe.make(seed=0), datasets.batches(images, recipe.batch_size, seed=0)
-    log = trainer.fit(data, steps_per_epoch=num_steps, verbose=0).history
+    trainer = recipe.make(seed=0)
+    losses = first_means(trainer, recipe.data(images, seed=0), num_steps)
     samples = trainer.generate(num, seed=1)
     return {
-        **{key: log[key][0] for key in ("d_loss", "g_loss", "penalty")},
+        **{key: losses[key] for key in ("d_loss", "g_loss", "penalty")},
         "spread_of_samples": samples.std().item(),
         "frechet_of_samples": evaluation.frechet_to_test_set(samples, judges.load_judge()),
         "frechet_of_digits": evaluation.frechet_to_test_set(images[:NUM], judges.load_judge()),
@@ -112,12 +77,9 @@ STUDY = Study(__file__, "05_time_to_quality", partial(first_steps, RECIPES["dcga
 
 
 def main():
-    summaries = {
-        name: summarise(
-            [STUDY.run(f"{name} seed {s}", partial(train, RECIPES[name], s)) for s in SEEDS]
-        )
-        for name in ("dcgan", "tutorial_dcgan")
-    }
+    names = "dcgan", "tutorial_dcgan"
+    runs = STUDY.run_seeds({name: partial(train, RECIPES[name]) for name in names})
+    summaries = {name: summarise(found) for name, found in runs.items()}
     STUDY.finish(seeds=list(SEEDS), floor=STUDY.run("floor", floor), **summaries)
 
 

@@ -10,8 +10,8 @@ import sys
 from dataclasses import replace
 from functools import partial
 
-from studies import Study
-from study_05 import SEEDS, first_steps, summarise, train
+from studies import SEEDS, Study
+from study_05 import first_steps, summarise, train
 
 from hue_edu import models
 from hue_edu.training.recipes import RECIPES

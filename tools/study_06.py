@@ -17,13 +17,12 @@ import keras
 import numpy as np
 from keras.optimizers import Adam
 from keras.optimizers.schedules import CosineDecay, ExponentialDecay
-from studies import Study
-from study_05 import Probe
+from measuring import first_means, train_for
+from studies import SEEDS, Study
 
 from hue_edu import datasets, judges, metrics, models
 from hue_edu.training import GAN, WGANGP, generate
 
-SEEDS = (0, 1, 2)
 NUM_POINTS, NUM_STACKED = 10_000, 26_000
 SECONDS = (60, 120, 240)
 LONGER = (60, 120, 240, 480)  # seed 0
@@ -128,11 +127,12 @@ def count_stacked(samples):
 
 def train_stacked(seed, seconds=SECONDS, plain=False):
     """Steps and counts at each of the seconds, and the first samples of the last time."""
-    probe = Probe(seconds, lambda trainer: count_stacked(trainer.generate(NUM_STACKED, seed=1)))
+
+    def measure(trainer):
+        return count_stacked(trainer.generate(NUM_STACKED, seed=1))
+
     data = datasets.stacked_batches(datasets.load_mnist("train")[0], 64, seed)
-    trainer = make_stacked(seed, plain)
-    trainer.fit(data, epochs=10**9, steps_per_epoch=100, verbose=0, callbacks=[probe])
-    return {"steps": probe.steps, "measured": probe.found}
+    return train_for(seconds, make_stacked(seed, plain), data, measure)
 
 
 def true_data():
@@ -150,19 +150,13 @@ def spot_check():
     """Ten steps of the paired loss in the plane, and three on stacked digits."""
     plane, (images, _) = PLANES["ring"], datasets.load_mnist("train")
     points = plane.make(10_000, 0)[0].astype("float32")
-    trainers = {
-        "ring": (
-            make_trainer("RpGAN + R1 + R2", plane, 0)[0],
-            datasets.batches(points, 256, 0),
-            10,
-        ),
-        "stacked": (make_stacked(seed=0), datasets.stacked_batches(images, 64, seed=0), 3),
+    paired, _ = make_trainer("RpGAN + R1 + R2", plane, 0)
+    ring = first_means(paired, datasets.batches(points, 256, 0), 10)
+    stacked = first_means(make_stacked(seed=0), datasets.stacked_batches(images, 64, seed=0))
+    return {
+        **{f"ring: {key}": mean for key, mean in ring.items()},
+        **{f"stacked: {key}": mean for key, mean in stacked.items()},
     }
-    found = {}
-    for name, (trainer, data, steps) in trainers.items():
-        log = trainer.fit(data, steps_per_epoch=steps, verbose=0).history
-        found |= {f"{name}: {key}": log[key][0] for key in log}
-    return found
 
 
 STUDY = Study(__file__, "06_stable_training", spot_check)
@@ -189,17 +183,14 @@ def main():
         for s in SEEDS
     }
     plain = STUDY.run("stacked plain DCGAN", partial(train_stacked, 0, plain=True))
-    planes = {
-        name: {
-            method: summarise(
-                [
-                    STUDY.run(f"{name} {method} seed {s}", partial(train_plane, method, plane, s))
-                    for s in SEEDS
-                ]
-            )
-            for method in METHODS
-        }
+    ways = {
+        f"{name} {method}": partial(train_plane, method, plane)
         for name, plane in PLANES.items()
+        for method in METHODS
+    }
+    runs = STUDY.run_seeds(ways)
+    planes = {
+        name: {method: summarise(runs[f"{name} {method}"]) for method in METHODS} for name in PLANES
     }
     at_times = {
         key: np.median([[m[key] for m in run["measured"][:3]] for run in stacked.values()], 0)

@@ -16,9 +16,10 @@ import keras
 import numpy as np
 from keras import ops
 from keras.optimizers import Adam
+from measuring import first_means, last_means, train_for
 from scipy.stats import spearmanr
-from studies import Study
-from study_05 import NUM, SEEDS, Probe, floor, measure
+from studies import SEEDS, Study
+from study_05 import NUM, floor, measure, summarise
 
 from hue_edu import datasets, evaluation, judges, models
 from hue_edu.training import GAN, WGANGP, generate
@@ -92,46 +93,40 @@ def look(trainer):
     return {
         **measure(trainer),
         "frechet_of_newest": evaluation.frechet_to_test_set(newest, judges.load_judge()),
-        **{m.name: float(m.result()) for m in trainer.metrics},
+        **last_means(trainer),
     }
 
 
 def train(way, seed, seconds=SECONDS):
     """One run: steps and what was measured at each of the seconds."""
-    trainer, probe = way.make(seed), Probe(seconds, look)
+    trainer = way.make(seed)
     data = datasets.batches(datasets.load_mnist("train")[0], 64, seed)
-    trainer.fit(data, epochs=10**9, steps_per_epoch=100, verbose=0, callbacks=[probe])
-    return {"seed": seed, "seconds": seconds, "steps": probe.steps, "measured": probe.found}
+    return {"seed": seed, "seconds": seconds, **train_for(seconds, trainer, data, look)}
 
 
-def summarise(runs):
-    """Over the seeds: median and range of each measure at each time, ms a step, correlations."""
+def summed_up(runs):
+    """What study 05 tells of the seeds, ms a step, and each loss's rank correlation with the
+    distance over the times."""
     seconds = runs[0]["seconds"]
-    values = {
-        "seconds": seconds,
-        "steps": np.median([run["steps"] for run in runs], axis=0).tolist(),
-        "ms_per_step": np.median([1000 * seconds[-1] / run["steps"][-1] for run in runs]).item(),
-    }
+    ms = np.median([1000 * seconds[-1] / run["steps"][-1] for run in runs]).item()
+    values = {**summarise(runs, seconds), "ms_per_step": ms}
     for key in runs[0]["measured"][0]:
-        table = np.array([[found[key] for found in run["measured"]] for run in runs])
-        values[key] = np.median(table, axis=0).tolist()
-        values[f"{key}_range"] = np.transpose([table.min(axis=0), table.max(axis=0)]).tolist()
         if "loss" in key:
-            ranks = [
-                spearmanr(losses, [found["frechet"] for found in run["measured"]]).statistic
-                for losses, run in zip(table, runs)
-            ]
-            values[f"{key}_correlation"] = [float(rank) for rank in ranks]
+            values[f"{key}_correlation"] = [correlation(run["measured"], key) for run in runs]
     return values
+
+
+def correlation(measured, key):
+    """Spearman's, of a measure with the distance, over the times of one run."""
+    return float(spearmanr(*[[at[name] for at in measured] for name in (key, "frechet")]).statistic)
 
 
 def spot_check():
     """Three steps of WGAN-GP and of the paired loss, its level held."""
     images, found = datasets.load_mnist("train")[0], {}
     for name in ("WGAN-GP", "the same, level held"):
-        data = datasets.batches(images, 64, seed=0)
-        log = WAYS[name].make(seed=0).fit(data, steps_per_epoch=3, verbose=0).history
-        found |= {f"{name}: {key}": log[key][0] for key in log if "loss" in key or "pen" in key}
+        means = first_means(WAYS[name].make(seed=0), datasets.batches(images, 64, seed=0))
+        found |= {f"{name}: {key}": means[key] for key in means if "loss" in key or "pen" in key}
     return found
 
 
@@ -139,24 +134,19 @@ STUDY = Study(__file__, "07_wgan_gp", spot_check)
 
 
 def main():
-    runs = {
-        (name, s): STUDY.run(f"{name} seed {s}", partial(train, way, s))
-        for s in SEEDS
-        for name, way in WAYS.items()
-    }
-    ways = {name: summarise([runs[name, s] for s in SEEDS]) for name in WAYS}
+    runs = STUDY.run_seeds({name: partial(train, way) for name, way in WAYS.items()})
     settings = {
-        name: summarise([STUDY.run(f"WGAN-GP, {name}", partial(train, way, 0))])
+        name: summed_up([STUDY.run(f"WGAN-GP, {name}", partial(train, way, 0))])
         for name, way in SETTINGS.items()
     }
     longer = {
-        name: summarise([STUDY.run(f"{name}, 300 s", partial(train, WAYS[name], 0, LONGER))])
+        name: summed_up([STUDY.run(f"{name}, 300 s", partial(train, WAYS[name], 0, LONGER))])
         for name in ("WGAN-GP", "WGAN-GP, 1 critic step")
     }
     STUDY.finish(
         seeds=list(SEEDS),
         floor=STUDY.run("floor", floor),
-        ways=ways,
+        ways={name: summed_up(found) for name, found in runs.items()},
         settings=settings,
         longer=longer,
     )

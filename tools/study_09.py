@@ -9,17 +9,15 @@ with 200 samples. Writes data/results/09_vae.json.
 """
 
 import sys
-import time
 from functools import partial
 
 import keras
-import numpy as np
-from studies import Study
+from measuring import first_means, median_and_range, ms_per_step
+from studies import SEEDS, Study
 
 from hue_edu import datasets, models
 from hue_edu.training import VAE
 
-SEEDS = (0, 1, 2)
 WAYS = {"24 latents": (24, 60_000), "2 latents": (2, 18_000)}
 
 
@@ -46,43 +44,26 @@ def train(latent_dim, steps, seed):
     return {**found, "log_evidence": evidence}
 
 
-def ms_per_step(latent_dim, steps):
+def speed(latent_dim, steps):
     """Milliseconds that a step takes when nothing else runs: the least of ten times 500 steps."""
-    vae, found = make(latent_dim, steps, seed=0), []
-    data = datasets.batches(datasets.load_mnist("train")[0], 128, seed=0)
-    for _ in range(11):  # the first compiles
-        started = time.perf_counter()
-        vae.fit(data, steps_per_epoch=500, verbose=0)
-        found.append(2 * (time.perf_counter() - started))
-    return min(found)
-
-
-def summarise(runs):
-    """Median and range over the seeds of each measure."""
-    values = {}
-    for key in runs[0]:
-        column = [run[key] for run in runs]
-        values[key] = float(np.median(column))
-        values[f"{key}_range"] = [min(column), max(column)]
-    return values
+    vae, images = make(latent_dim, steps, seed=0), datasets.load_mnist("train")[0]
+    data = datasets.batches(images, 128, seed=0)
+    return ms_per_step(partial(vae.fit, data, steps_per_epoch=500, verbose=0), 500)
 
 
 def spot_check():
     """Ten steps with 24 latents: the mean loss on the way."""
     data = datasets.batches(datasets.load_mnist("train")[0], 128, seed=0)
-    log = make(24, 10, seed=0).fit(data, steps_per_epoch=10, verbose=0).history
-    return {key: log[key][0] for key in log}
+    return first_means(make(24, 10, seed=0), data, 10)
 
 
 STUDY = Study(__file__, "09_vae", spot_check)
 
 
 def main():
-    found = {
-        name: summarise([STUDY.run(f"{name} seed {s}", partial(train, *way, s)) for s in SEEDS])
-        for name, way in WAYS.items()
-    }
-    ms = {k: STUDY.run(f"{k}: ms a step", partial(ms_per_step, *way)) for k, way in WAYS.items()}
+    runs = STUDY.run_seeds({name: partial(train, *way) for name, way in WAYS.items()})
+    found = {name: median_and_range(of_seeds) for name, of_seeds in runs.items()}
+    ms = {k: STUDY.run(f"{k}: ms a step", partial(speed, *way)) for k, way in WAYS.items()}
     steps = {name: way[1] for name, way in WAYS.items()}
     STUDY.finish(seeds=list(SEEDS), steps=steps, ms_per_step=ms, found=found)
 

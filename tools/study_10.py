@@ -12,23 +12,24 @@ as that VAE's decoder, and the decoder's layers as a GAN from scratch. Writes
 data/results/10_gan_vs_vae.json.
 """
 
-import multiprocessing
 import resource
 import sys
 import time
 from functools import partial
 
 import keras
+import measuring
 import numpy as np
+from arithmetics import alone
 from keras.optimizers import Adam
 from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
-from studies import Study
+from studies import SEEDS, Study
 
 from hue_edu import datasets, evaluation, models
 from hue_edu.training import GAN, WGANGP, make_trainer
 
-SEEDS, NUM, SECONDS = (0, 1, 2), 2500, 180
+NUM, SECONDS = 2500, 180
 CROSS_SECONDS = 60
 
 
@@ -86,12 +87,8 @@ def ms_per_step(name):
     """Milliseconds that a step takes when nothing else runs: the least of ten times 100 steps."""
     make, batch_size = WAYS[name]
     trainer, images = make(0), datasets.load_mnist("train")[0]
-    data, found = datasets.batches(images, batch_size, 0), []
-    for _ in range(11):  # the first compiles
-        started = time.perf_counter()
-        trainer.fit(data, steps_per_epoch=100, verbose=0)
-        found.append(10 * (time.perf_counter() - started))
-    return min(found)
+    data = datasets.batches(images, batch_size, 0)
+    return measuring.ms_per_step(partial(trainer.fit, data, steps_per_epoch=100, verbose=0), 100)
 
 
 def steps_within(seconds, name):
@@ -116,7 +113,7 @@ def peak_mib():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def run_network(name, seed, steps):
+def run_network(name, steps, seed):
     """One run of a way of `WAYS`."""
     images, (make, batch_size) = datasets.load_mnist("train")[0], WAYS[name]
     trainer = make(seed)
@@ -150,8 +147,7 @@ def run_crosses(seed, vae_steps, gan_steps):
     train(vae, images, 128, seed, vae_steps)
     again = np.concatenate([vae.decode(vae.encode(part)[0]) for part in np.split(images, 60)])
     plain, copied = make_trainer("dcgan", seed), make_trainer("dcgan", seed)
-    started = GAN(vae.sampler, models.build_dcgan_discriminator(), 0.998, seed)
-    started.compile(*[Adam(2e-3, 0.5, 0.99) for _ in range(2)], r1_weight=0.2)
+    started = gan_of(vae.sampler, seed)
     found["VAE"] = look(vae.generate)
     found["its reconstructions"] = evaluation.evaluate(again[:: len(again) // NUM][:NUM])
     for name, gan, data in (
@@ -164,12 +160,17 @@ def run_crosses(seed, vae_steps, gan_steps):
     return found
 
 
+def gan_of(generator, seed):
+    """A GAN with this generator, and all else as in the recipe `dcgan`."""
+    gan = GAN(generator, models.build_dcgan_discriminator(), 0.998, seed)
+    gan.compile(*[Adam(2e-3, 0.5, 0.99) for _ in range(2)], r1_weight=0.2)
+    return gan
+
+
 def run_scratch(seed, steps):
     """The VAE decoder's layers as the generator of a GAN, from new weights."""
     keras.utils.set_random_seed(seed)
-    sampler = models.build_sampler(models.build_vae_decoder())
-    gan = GAN(sampler, models.build_dcgan_discriminator(), 0.998, seed)
-    gan.compile(*[Adam(2e-3, 0.5, 0.99) for _ in range(2)], r1_weight=0.2)
+    gan = gan_of(models.build_sampler(models.build_vae_decoder()), seed)
     train(gan, datasets.load_mnist("train")[0], 64, seed, steps)
     return look(gan.generate)
 
@@ -180,21 +181,10 @@ def floors():
     return {**found, "sure_share": found["sure_floor"]}
 
 
-def alone(function, *args):
-    """The function's result, from a fresh process."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(function, args)
-
-
 def summarise(runs):
     """Over the seeds: median and range of each number; the first seed's samples."""
-    values = {"samples": runs[0]["samples"]}
-    for key, first in runs[0].items():
-        if isinstance(first, (int, float)):
-            column = [run[key] for run in runs]
-            values[key] = float(np.median(column))
-            values[f"{key}_range"] = [float(min(column)), float(max(column))]
-    return values
+    numbers = [{key: n for key, n in run.items() if isinstance(n, (int, float))} for run in runs]
+    return {"samples": runs[0]["samples"], **measuring.median_and_range(numbers)}
 
 
 def spot_check():
@@ -202,8 +192,8 @@ def spot_check():
     images, found = datasets.load_mnist("train")[0], {}
     for name, (make, batch_size) in WAYS.items():
         data = datasets.batches(images, batch_size, seed=0)
-        log = make(seed=0).fit(data, steps_per_epoch=3, verbose=0).history
-        found |= {f"{name}: {key}": log[key][0] for key in log if "loss" in key}
+        losses = measuring.first_means(make(seed=0), data)
+        found |= {f"{name}: {key}": mean for key, mean in losses.items() if "loss" in key}
     mixture = Mixture(0, 8, 3)
     mixture.fit(images[:2000])
     return {**found, "mixture: log-likelihood": float(mixture.mixture.lower_bound_)}
@@ -214,13 +204,8 @@ STUDY = Study(__file__, "10_gan_vs_vae", spot_check)
 
 def main():
     steps = {name: steps_within(SECONDS, name) for name in WAYS}
-    runs = {
-        (name, s): STUDY.run(f"{name} seed {s}", partial(alone, run_network, name, s, steps[name]))
-        for s in SEEDS
-        for name in WAYS
-    }
-    ways = {name: summarise([runs[name, s] for s in SEEDS]) for name in WAYS}
-    mixtures = [STUDY.run(f"mixture seed {s}", partial(alone, run_mixture, s)) for s in SEEDS]
+    runs = STUDY.run_seeds({name: partial(alone, run_network, name, steps[name]) for name in WAYS})
+    (mixtures,) = STUDY.run_seeds({"mixture": partial(alone, run_mixture)}).values()
     short = [steps_within(CROSS_SECONDS, name) for name in ("VAE", "GAN")]
     crosses = STUDY.run("crosses", partial(alone, run_crosses, 0, *short))
     scratch = partial(alone, run_scratch, 0, 2 * short[1])
@@ -232,7 +217,8 @@ def main():
     STUDY.finish(
         seeds=list(SEEDS),
         seconds=SECONDS,
-        ways={**ways, "mixture on PCA": summarise(mixtures)},
+        ways={name: summarise(found) for name, found in runs.items()}
+        | {"mixture on PCA": summarise(mixtures)},
         crosses=crosses,
         cross_steps=dict(zip(("VAE", "GAN"), short)),
         floors=STUDY.run("floors", partial(alone, floors)),

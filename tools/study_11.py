@@ -15,8 +15,8 @@ from functools import partial
 import keras
 import numpy as np
 from keras.optimizers import Adam
-from studies import Study
-from study_05 import SEEDS
+from measuring import first_means, last_means, median_and_range
+from studies import SEEDS, Study
 
 from hue_edu import datasets, judges, metrics, models
 from hue_edu.training import GAN, ConditionalGAN
@@ -95,7 +95,7 @@ def look(gan):
     """The measures of its samples, and the last losses."""
     labelled = isinstance(gan, ConditionalGAN)
     samples = gan.generate(LABELS if labelled else NUM, seed=1)
-    return {**measured(samples), **{m.name: float(m.result()) for m in gan.metrics}}
+    return {**measured(samples), **last_means(gan)}
 
 
 def train(way, seed):
@@ -123,13 +123,8 @@ def floor():
 
 def summarise(runs):
     """Over the seeds: median and range of each measure at each of the steps."""
-    values = {"steps": runs[0]["steps"]}
-    for key in runs[0]["measured"][0]:
-        table = np.array([[found[key] for found in run["measured"]] for run in runs])
-        values[key] = np.median(table, axis=0).tolist()
-        if key != "class_shares":
-            values[f"{key}_range"] = np.transpose([table.min(axis=0), table.max(axis=0)]).tolist()
-    return values
+    measured = median_and_range([run["measured"] for run in runs])
+    return {"steps": runs[0]["steps"], **measured}
 
 
 def spot_check():
@@ -137,8 +132,8 @@ def spot_check():
     found = {}
     for way in ("concatenation", "projection"):
         gan = make(way, seed=0)
-        log = gan.fit(batches(way, 0), steps_per_epoch=3, verbose=0).history
-        found |= {f"{way}: {key}": log[key][0] for key in ("d_loss", "g_loss", "penalty")}
+        losses = first_means(gan, batches(way, 0))
+        found |= {f"{way}: {key}": losses[key] for key in ("d_loss", "g_loss", "penalty")}
         found[f"{way}: spread"] = gan.generate(LABELS[:100], 1, truncation=1.0).std().item()
     return found
 
@@ -147,16 +142,12 @@ STUDY = Study(__file__, "11_conditional_gan", spot_check)
 
 
 def main():
-    runs = {
-        (way, s): STUDY.run(f"{way} seed {s}", partial(train, way, s))
-        for s in SEEDS
-        for way in WAYS
-    }
+    runs = STUDY.run_seeds({way: partial(train, way) for way in WAYS})
     STUDY.finish(
         seeds=list(SEEDS),
         floor=STUDY.run("floor", floor),
-        ways={way: summarise([runs[way, s] for s in SEEDS]) for way in WAYS},
-        truncated=runs["projection", 0]["truncated"],
+        ways={way: summarise(found) for way, found in runs.items()},
+        truncated=runs["projection"][0]["truncated"],
     )
 
 

@@ -9,14 +9,14 @@ obedience and diversity also from z as it is. Writes data/results/12_text_to_ima
 """
 
 import sys
-import time
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import tensorflow as tf
-from studies import Study
-from study_05 import SEEDS
+from measuring import first_means, last_means, ms_per_step
+from scipy.stats import entropy
+from studies import SEEDS, Study
 from study_11 import summarise
 
 from hue_edu import captions, datasets, evaluation, judges, losses, metrics
@@ -88,8 +88,7 @@ def measure(trainer):
     some = full_meanings(SOME, 0, held_out=True)
     newest = generate_from_text(trainer.generator, texts(some), seed=1)
     shares = evaluation.obedience(judges.load_attribute_judge(), newest, some)
-    log = {tracker.name: float(tracker.result()) for tracker in trainer.metrics}
-    return {**found, **whole_z, "newest_all_right": shares["all_right"], **log}
+    return {**found, **whole_z, "newest_all_right": shares["all_right"], **last_means(trainer)}
 
 
 def measured(draw):
@@ -145,14 +144,10 @@ def after_a_swap(draw, judge, asked):
 
 def open_entropy(draw, judge):
     """Of captions that name the digit alone: entropy of each other attribute over its largest."""
-    digits = np.arange(SOME) % 10
     asked = np.full((SOME, 5), captions.OPEN)
-    asked[:, 0] = digits
-    labels = judge.labels(draw(asked, 5))
-    shares = []
-    for k, values in list(enumerate(captions.VALUES.values()))[1:]:
-        p = np.bincount(labels[:, k], minlength=len(values)) / SOME
-        shares.append(-(p[p > 0] * np.log(p[p > 0])).sum() / np.log(len(values)))
+    asked[:, 0] = np.arange(SOME) % 10
+    _, *others = zip(judge.labels(draw(asked, 5)).T, captions.VALUES.values(), strict=True)
+    shares = [entropy(np.bincount(labels), base=len(values)) for labels, values in others]
     return float(np.mean(shares))
 
 
@@ -181,25 +176,16 @@ def speed():
     trainer, data = FULL.make(seed=0), FULL.data(seed=0)
     read = partial(trainer.learn_to_read, data, 100, verbose=0)
     play = partial(trainer.fit, data, steps_per_epoch=100, verbose=0)
-    return {"reading": _least_ms(read), "game": _least_ms(play)}
-
-
-def _least_ms(hundred_steps):
-    seconds = []
-    for _ in range(5):  # the first builds the graph, too
-        started = time.perf_counter()
-        hundred_steps()
-        seconds.append(time.perf_counter() - started)
-    return 10 * min(seconds)
+    return {name: ms_per_step(run, 100, 4) for name, run in (("reading", read), ("game", play))}
 
 
 def spot_check():
     """Three steps of the full recipe, and how far apart the judge sees real pictures."""
-    log = FULL.make(seed=0).fit(FULL.data(seed=0), steps_per_epoch=3, verbose=0).history
+    means = first_means(FULL.make(seed=0), FULL.data(seed=0))
     asked, judge = full_meanings(200, 0, held_out=True), judges.load_attribute_judge()
     features = judge.features(datasets.hue_pictures(asked, "test", 1))
     shares = "picked_real", "picked_fake"  # each of 144 choices
-    found = {key: log[key][0] for key in log if key not in shares}
+    found = {key: mean for key, mean in means.items() if key not in shares}
     return {**found, "spread of features": float(features.std(axis=0).mean())}
 
 
@@ -209,7 +195,7 @@ STUDY = Study(__file__, "12_text_to_image", spot_check)
 def main():
     # Two threads are slower: on two cores the other one makes the pictures meanwhile.
     tf.config.threading.set_intra_op_parallelism_threads(1)
-    full = [STUDY.run(f"full seed {seed}", partial(train, FULL, seed)) for seed in SEEDS]
+    (full,) = STUDY.run_seeds({"full": partial(train, FULL)}).values()
     without = {
         name: summarise([STUDY.run(name, partial(train, recipe, 0, FEW_STEPS))])
         for name, recipe in WITHOUT.items()

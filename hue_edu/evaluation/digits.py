@@ -28,8 +28,9 @@ def evaluate(images, judge=None):
     """All that this course measures of generated digits, with floors and a control.
 
     The floor of a measure is what as many training digits get (of `sure_share` and
-    `inception_score` the test digits, which the judge has not seen); the control is those training
-    digits under noise of standard deviation 0.3. Long work shows a progress bar on a terminal.
+    `inception_score` the test digits, which the judge has not seen, and of `copied_share` 250 of
+    them); the control is those training digits under noise of standard deviation 0.3. Long work
+    shows a progress bar on a terminal.
 
     Args:
         images: Shape (num, 28, 28, 1), float32 in [-1, 1]; 2,500 is the usual number, 500 the
@@ -41,8 +42,8 @@ def evaluate(images, judge=None):
         `metrics` that makes it: `frechet_distance`, `frechet_infinity`, `kernel_distance` with
         `kernel_error`, `precision`, `recall`, `density`, `coverage`, `sure_share`,
         `inception_score`, `class_distance`, `class_shares` and the `smallest_share`,
-        `sharpness_ratio`, `diversity_ratio`, `copy_ratio`, `copying_z`, `num`; `frechet_floor` and
-        so on, and `frechet_control`.
+        `sharpness_ratio`, `diversity_ratio`, `copy_ratio`, `copying_z`, `copied_share`, `num`;
+        `frechet_floor` and so on, and `frechet_control`.
 
     Raises:
         ValueError: Too few images, or other ones than digits in [-1, 1].
@@ -63,6 +64,8 @@ def evaluate(images, judge=None):
     compared = _compared(features, statistics, test_features)
     floors = _floors(judge, len(images))  # it holds the training set, which comes here only then
     training, held_out = datasets.load_mnist("train")[0], datasets.load_mnist("test")[0]
+    _, near = metrics.nearest_neighbors(images[:SOME], training)
+    _, apart = metrics.nearest_neighbors(held_out[:SOME], training)
     return {
         "num": len(images),
         "judge": name,
@@ -75,8 +78,9 @@ def evaluate(images, judge=None):
         "smallest_share": float(shares.min()),
         "sharpness_ratio": metrics.sharpness_ratio(images[:MOST], held_out),
         "diversity_ratio": metrics.diversity_ratio(images, held_out),
-        "copy_ratio": metrics.copy_ratio(images[:SOME], held_out[:SOME], training),
-        "copying_z": metrics.copying_z(images[:SOME], held_out[:SOME], training),
+        "copy_ratio": metrics.distance_ratio(near, apart),
+        "copying_z": metrics.distance_z(near, apart),
+        "copied_share": metrics.copied_share(images[_drawn(images)], training),
     }
 
 
@@ -99,7 +103,20 @@ def _floors(judge, num):
         "sure_floor": metrics.sure_share(test_logits),
         "inception_floor": metrics.inception_score(test_logits),
         "class_floor": metrics.class_distance(logits.argmax(axis=1), test_labels),
+        "copied_floor": _copied_floor(),
     }
+
+
+@lru_cache
+def _copied_floor():
+    """The share of test digits that count as copies, though none is one."""
+    held_out = datasets.load_mnist("test")[0]
+    return metrics.copied_share(held_out[_drawn(held_out)], datasets.load_mnist("train")[0])
+
+
+def _drawn(images):
+    """Places of the images in which copies are searched, drawn from all of them."""
+    return np.random.default_rng(2).permutation(len(images))[:SOME]
 
 
 def _judged(judge, images, chosen, change=lambda images: images):
@@ -138,9 +155,9 @@ def _compared(features, statistics, reference):
 
 def _foot(runs, median):
     return [
-        "Floor: as many training digits; of sureness and inception-style score the test digits.",
-        "Control: the Fréchet distance of these training digits under noise is "
-        f"{median['frechet_control']:.0f}.",
+        "Floor: as many training digits; for sure, inception-style and copied share, test digits.",
+        "Control: the Fréchet distance of these training digits under noise (standard deviation "
+        f"0.3) is {median['frechet_control']:.0f}.",
         f"Judge: {runs[0]['judge']}; other judges, other numbers.",
     ]
 
@@ -165,6 +182,8 @@ DIGITS = Table(
         Row("Copy ratio", "copy_ratio", 2, None, "0 is a copy, 1 as far as new digits"),
         Row("  test", "copying_z", 1, None,
             "about 0 for new digits; far below: near training digits"),
+        Row("Copied share", "copied_share", 3, "copied_floor",
+            "moved, turned and thickened copies, too"),
     ),
     against="",
     foot=_foot,

@@ -54,11 +54,12 @@ def report(measured, table, **about):
         Text.
     """
     runs = [measured] if isinstance(measured, dict) else list(measured)
-    words = {key: _median(key, runs) for key in runs[0]}
+    shared = set.intersection(*map(set, runs))  # files of older versions lack some measures
+    words = {key: _median(key, runs) for key in shared}
     seeds = f"{len(runs)} seeds, median (range)" if runs[1:] else "one set"
     first = table.against.format(**words) or seeds
     lines = [f"{'':17} {'value':>9} {'floor':>8}   {int(words['num']):,} samples, {first}"]
-    lines += [_line(row, runs, words) for row in table.rows]
+    lines += [_line(row, runs, words) for row in table.rows if row.key in shared]
     how = (f"{key.capitalize()}: {value}" for key, value in about.items())
     return "\n".join([*lines, *table.foot(runs, words), *how, runtime.report().split(" | data")[0]])
 
@@ -81,6 +82,6 @@ def _line(row, runs, words):
     spread = ""
     if runs[1:]:
         spread = f" ({min(values):.{row.digits}f} to {max(values):.{row.digits}f})"
-    floor = f"{words[row.floor]:.{row.digits}f}" if row.floor else ""
+    floor = f"{words[row.floor]:.{row.digits}f}" if row.floor in words else ""
     note = row.note.format(**words)
     return f"{row.name:17} {words[row.key]:9.{row.digits}f} {floor:>8}   {note}{spread}"

@@ -7,6 +7,7 @@ The examples assume `import numpy as np` and `from hue_edu import metrics`.
 """
 
 from .classes import class_distance, class_shares, different_bins, inception_score, sure_share
+from .copies import centred_pixels, copied_share
 from .frechet import FeatureStatistics, feature_statistics, frechet_distance, frechet_infinity
 from .kernel import kernel_distance, kernel_distance_in_blocks
 from .manifold import density_coverage, precision_recall
@@ -23,8 +24,10 @@ from .pixels import diversity_ratio, sharpness_ratio, small_pixels
 
 __all__ = [
     "FeatureStatistics",
+    "centred_pixels",
     "class_distance",
     "class_shares",
+    "copied_share",
     "copy_ratio",
     "copying_z",
     "density_coverage",

@@ -2,13 +2,19 @@
 
 Pairs of generator and discriminator: four for digits, from the smallest to the one that learns to
 write in a minute on two cores, one that takes a class label, one for colour pictures, one that
-reads captions, and one for points in the plane. Generators of images end in tanh: pixels in
-[-1, 1]. Discriminators return logits of shape (batch, 1). All end in float32, so that they train
-under `mixed_float16` too. For the VAE two pairs of encoder, which returns mean and log-variance of
-z, and decoder, which returns logits of pixels.
+reads captions, and one for points in the plane; and what finds clusters and draws one, where there
+are no labels. Generators of images end in tanh: pixels in [-1, 1]. Discriminators return logits of
+shape (batch, 1). All end in float32, so that they train under `mixed_float16` too. For the VAE two
+pairs of encoder, which returns mean and log-variance of z, and decoder, which returns logits of
+pixels.
 """
 
-from .conditional import build_conditional_discriminator, build_conditional_generator
+from .conditional import (
+    build_cluster_sampler,
+    build_clusters,
+    build_conditional_discriminator,
+    build_conditional_generator,
+)
 from .dcgan import (
     build_critic,
     build_dcgan_discriminator,
@@ -44,6 +50,8 @@ __all__ = [
     "COLOUR_SHAPE",
     "HUE_SHAPE",
     "IMAGE_SHAPE",
+    "build_cluster_sampler",
+    "build_clusters",
     "build_colour_discriminator",
     "build_colour_generator",
     "build_conditional_discriminator",

@@ -1,8 +1,10 @@
-"""Networks that take a class label: a generator, and two ways for D to look at it."""
+"""Networks that take a class label: a generator, and two ways for D to look at it; and two that
+make the label themselves."""
 
 import keras
 from keras import layers
 
+from ..layers import ClassOfNormal, NearestCentre
 from .dcgan import build_dcgan_discriminator, build_dcgan_generator, normal
 from .shapes import IMAGE_SHAPE, checked_shape
 
@@ -69,6 +71,33 @@ def build_conditional_discriminator(num_classes=10, projection=True, image_shape
         whole = build_dcgan_discriminator(image_shape=(height, width, channels + 1))
         logits = whole(both)
     return keras.Model([images, labels], logits, name="conditional_discriminator")
+
+
+def build_clusters(num_clusters=30, num_components=40, image_shape=IMAGE_SHAPE):
+    """Pictures → the number of the cluster of each, once its two weights are put in.
+
+    Args:
+        num_clusters: Labels are from 0 to num_clusters - 1.
+        num_components: Of the principal components in which the clusters lie.
+        image_shape: (height, width, channels).
+    """
+    nearest = NearestCentre(num_clusters, num_components, name="nearest")
+    return keras.Sequential([keras.Input(image_shape), nearest], name="clusters")
+
+
+def build_cluster_sampler(generator, num_clusters=30):
+    """z → pictures by a conditional generator, whose label is drawn, too.
+
+    The last number of z says which, so that samples need a seed and nothing else; the layer `draw`
+    holds how frequent each label is.
+
+    Args:
+        generator: z and a label → a picture.
+        num_clusters: Labels are from 0 to num_clusters - 1.
+    """
+    z = keras.Input((generator.inputs[0].shape[-1] + 1,), name="z_and_u")
+    labels = ClassOfNormal(num_clusters, name="draw")(z[:, -1])
+    return keras.Model(z, generator([z[:, :-1], labels]), name="cluster_sampler")
 
 
 def _labels():

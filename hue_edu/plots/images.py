@@ -6,6 +6,9 @@ from PIL import Image, ImageDraw, ImageFont
 from .. import arguments, datasets
 from .figure import Animation, Figure, check_labelled, themed, title_above
 
+WHITE, FRAME = 240, 160  # what runs into a white page, and the grey of the line around it
+LONGEST = 30  # characters of a label beside its row; a longer one stands above it
+
 
 def tile(images, columns=None, gap=1):
     """Arrange images in a grid, as one image.
@@ -49,6 +52,17 @@ def _as_pixels(images):
     return images if images.dtype == np.uint8 else datasets.to_uint8(images)
 
 
+def _framed(images):
+    """Images as uint8; with a grey line around each where the edge of one is mostly white."""
+    pixels = _as_pixels(images)
+    inside = np.zeros(pixels.shape[1:3], bool)
+    inside[1:-1, 1:-1] = True
+    white = (pixels[:, ~inside] >= WHITE).all(axis=-1)  # (num, pixels of the edge)
+    if (white.mean(axis=1) <= 0.5).all():
+        return pixels
+    return np.pad(pixels, ((0, 0), (1, 1), (1, 1), (0, 0)), constant_values=FRAME)
+
+
 def _checked_together(things, what):
     """Labelled images as uint8: of the same shape, and checked as one set."""
     check_labelled(things, what)
@@ -61,7 +75,7 @@ def _checked_together(things, what):
 
 @themed
 def plot_image_grid(images, title="", columns=None, alt=None, width=4.5):
-    """A grid of images.
+    """A grid of images, with a frame around each where the edge of one is white, as the page is.
 
     Args:
         images: Shape (num, height, width, channels) in [-1, 1].
@@ -73,7 +87,7 @@ def plot_image_grid(images, title="", columns=None, alt=None, width=4.5):
     Raises:
         ValueError: As `tile`.
     """
-    sheet = tile(images, columns)
+    sheet = tile(_framed(images), columns)
     height = width * sheet.shape[0] / sheet.shape[1] + (0.35 if title else 0.05)
     figure = Figure(figsize=(width, height), alt=alt or f"A grid of {len(images)} images: {title}")
     ax = figure.add_subplot()
@@ -115,6 +129,9 @@ def animate(frames, title="", alt=None, columns=None, seconds=0.4, zoom=2):
 def plot_rows(rows, title="", alt=None, width=6.5):
     """Labelled rows of images, one above the other, to compare.
 
+    A label stands beside its row, and where one is long, such as a caption, all stand above theirs.
+    Frames as in `plot_image_grid`.
+
     Args:
         rows: Dictionary from label to images of shape (num, height, width, channels) in [-1, 1],
             the same shape in each.
@@ -124,10 +141,14 @@ def plot_rows(rows, title="", alt=None, width=6.5):
         ValueError: No row, rows of several shapes, or images that `tile` refuses.
     """
     rows = _checked_together(rows, "rows")
+    framed = _framed(np.concatenate(list(rows.values())))
+    rows = dict(zip(rows, np.split(framed, len(rows))))
     images = next(iter(rows.values()))
     ratio = images.shape[1] / (len(images) * images.shape[2])
-    label_width = 0.085 * max(map(len, rows)) + 0.2
-    height = ((width - label_width) * ratio + 0.04) * len(rows) + (0.45 if title else 0.15)
+    longest = max(map(len, rows))
+    above = longest > LONGEST
+    label_width, label_height = (0.2, 0.25) if above else (0.085 * longest + 0.2, 0.04)
+    height = ((width - label_width) * ratio + label_height) * len(rows) + (0.45 if title else 0.15)
     named = "; ".join(rows)
     figure = Figure(figsize=(width, height), alt=alt or f"Rows of images: {named}. {title}")
     for ax, (label, images) in zip(
@@ -136,7 +157,10 @@ def plot_rows(rows, title="", alt=None, width=6.5):
         ax.imshow(tile(images, len(images)), vmin=0, vmax=255, interpolation="nearest")
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
-        ax.set_ylabel(label, rotation=0, ha="right", va="center")
+        if above:
+            ax.set_title(label, fontsize="medium", pad=2)
+        else:
+            ax.set_ylabel(label, rotation=0, ha="right", va="center")
     figure.get_layout_engine().set(w_pad=0.08)
     title_above(figure, title)
     return figure

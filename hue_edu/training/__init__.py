@@ -5,6 +5,7 @@
 
 from .callbacks import Limit, SampleGrid, StopAtNaN
 from .checkpoints import Checkpoint, load_checkpoint, save_checkpoint
+from .clusters import ClusterConditionedGAN
 from .conditional import ConditionalGAN
 from .gan import GAN
 from .planar import PlanarGAN, PlanarSettings
@@ -21,6 +22,7 @@ __all__ = [
     "VAE",
     "WGANGP",
     "Checkpoint",
+    "ClusterConditionedGAN",
     "ConditionalGAN",
     "Limit",
     "PlanarGAN",

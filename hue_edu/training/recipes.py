@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import keras
 
 from .. import arguments, datasets, losses, models
+from .clusters import ClusterConditionedGAN
 from .gan import GAN
 from .text_to_image import TextToImage
 from .vae import VAE
@@ -33,6 +34,9 @@ class Recipe:
         """Batches of images, endless and shuffled; see `datasets.batches`."""
         return datasets.batches(images, self.batch_size, seed, start_step=start_step)
 
+    def prepare(self, trainer, images, seed):
+        """Called once, before the first step; most trainers have nothing to prepare."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class GANRecipe(Recipe):
@@ -52,14 +56,49 @@ class GANRecipe(Recipe):
     r1_weight: float = 0.0
     averaging: float = 0.0
 
+    def build_sampler(self, **options):
+        """z → pictures, as a run keeps it; options as for the generator's builder."""
+        return self.build_generator(**options)
+
     def make(self, seed=0, image_shape=None, **compile_options):
         """A compiled `GAN`; see `make_trainer`."""
         keras.utils.set_random_seed(arguments.whole_number("seed", seed))
-        shape = _shape_option(image_shape)
-        networks = self.build_generator(**shape), self.build_discriminator(**shape)
-        gan = GAN(*networks, self.averaging, seed)
+        gan = self._trainer(seed, **_shape_option(image_shape))
         gan.compile(*_adams(self), **{"r1_weight": self.r1_weight, **compile_options})
         return gan
+
+    def _trainer(self, seed, **shape):
+        networks = self.build_generator(**shape), self.build_discriminator(**shape)
+        return GAN(*networks, averaging=self.averaging, seed=seed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterRecipe(GANRecipe):
+    """Networks and settings of a GAN that makes its own labels.
+
+    Attributes:
+        num_clusters: How many kinds of pictures both players are told of.
+    """
+
+    build_generator: Callable = models.build_conditional_generator
+    build_discriminator: Callable = models.build_conditional_discriminator
+    num_clusters: int = 30
+
+    def prepare(self, trainer, images, seed):
+        """Find the clusters."""
+        trainer.learn_clusters(images, seed)
+
+    def build_sampler(self, **options):
+        """z → pictures, its cluster drawn; options as for the generator's builder."""
+        generator = self.build_generator(self.num_clusters, **options)
+        return models.build_cluster_sampler(generator, self.num_clusters)
+
+    def _trainer(self, seed, **shape):
+        build = self.build_generator, self.build_discriminator
+        networks = [part(num_classes=self.num_clusters, **shape) for part in build]
+        return ClusterConditionedGAN(
+            *networks, self.num_clusters, averaging=self.averaging, seed=seed
+        )
 
 
 def _shape_option(image_shape):
@@ -84,7 +123,7 @@ class VAERecipe(Recipe):
     build_encoder: Callable
     build_decoder: Callable
 
-    def build_generator(self, **options):
+    def build_sampler(self, **options):
         """z → pictures, as a run keeps it; options as for the decoder's builder."""
         return models.build_sampler(self.build_decoder(**options))
 
@@ -202,6 +241,15 @@ RECIPES = {
             r1_weight=0.2,
             averaging=0.998,
             summary="compact DCGAN, readable digits in half a minute on two cores",
+        ),
+        ClusterRecipe(
+            name="clusters",
+            batch_size=64,
+            learning_rate=2e-3,
+            beta_2=0.99,
+            r1_weight=0.2,
+            averaging=0.998,
+            summary="compact DCGAN with 30 clusters of the pictures for labels",
         ),
         VAERecipe(
             name="vae",
