@@ -161,6 +161,7 @@ def test_every_recipe_takes_two_steps_as_on_a_gpu(name, policy, batch_size, digi
         before = values(learner.trainable_variables)
         epochs = 8 if name == "vae" else 1  # sums over pixels: half floats skip steps at first
         data = digits[: 2 * batch_size]
+        RECIPES[name].prepare(gan, digits, seed=0)
         log = gan.fit(data, batch_size=batch_size, epochs=epochs, verbose=0).history
     finally:
         keras.config.set_dtype_policy("float32")

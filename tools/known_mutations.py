@@ -138,6 +138,12 @@ MUTATIONS = {
         ("on_real - noisy", "on_real + noisy", "sign on fake"),
         ("/ (2 * delta)", "/ delta", "factor of the difference"),
     ],
+    "metrics/copies.py": [
+        ("LIMIT * found[:, 1]", "found[:, 1]", "nearest against itself"),
+        ("squared -= away**2", "squared -= away", "a square left out"),
+        ("grid = centre[:, None] + step", "grid = 13.5 + step", "not centred"),
+        ("right - left", "right + left", "sign of the turn"),
+    ],
     "metrics/frechet.py": [
         ("- 2 * cross", "- cross", "factor 2"),
         ("gap @ gap + np", "np", "means left out"),
