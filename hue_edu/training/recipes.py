@@ -200,6 +200,13 @@ class TextToImageRecipe(Recipe):
         return datasets.captioned_batches("train", self.batch_size, seed, start_step, self.pack)
 
 
+COMPACT = {  # of the compact DCGAN, with labels and without
+    "batch_size": 64,
+    "learning_rate": 2e-3,
+    "beta_2": 0.99,
+    "r1_weight": 0.2,
+    "averaging": 0.998,
+}
 RECIPES = {
     recipe.name: recipe
     for recipe in (
@@ -235,20 +242,12 @@ RECIPES = {
             name="dcgan",
             build_generator=models.build_dcgan_generator,
             build_discriminator=models.build_dcgan_discriminator,
-            batch_size=64,
-            learning_rate=2e-3,
-            beta_2=0.99,
-            r1_weight=0.2,
-            averaging=0.998,
+            **COMPACT,
             summary="compact DCGAN, readable digits in half a minute on two cores",
         ),
         ClusterRecipe(
             name="clusters",
-            batch_size=64,
-            learning_rate=2e-3,
-            beta_2=0.99,
-            r1_weight=0.2,
-            averaging=0.998,
+            **COMPACT,
             summary="compact DCGAN with 30 clusters of the pictures for labels",
         ),
         VAERecipe(
