@@ -10,7 +10,7 @@ COLAB_READY := $(COLAB)/.ready
 SIDE_BY_SIDE := -n auto --dist worksteal --durations 5
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab check test test-all test-portable spot-checks test-colab test-browser mutants notebooks stale studies bench badges judge attribute-judge generator text-generator clean
+.PHONY: help setup lab check test test-all test-portable spot-checks test-colab test-browser mutants notebooks stale studies bench badges pictures judge attribute-judge generator text-generator clean
 
 help:  ## this list
 	@grep -hE '^[a-z0-9%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9%-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -82,6 +82,9 @@ badges: $(READY)  ## write where the repository lies into badges and set-up cell
 
 bench: $(READY)  ## the figures that the README quotes (about half an hour on two cores)
 	$(BIN)/python tools/bench.py
+
+pictures: $(READY)  ## draw the README's pictures anew (about a minute)
+	$(BIN)/python tools/pictures.py
 
 judge: $(READY)  ## train the shipped judge anew, into runs/judge.weights.h5
 	$(BIN)/python tools/train_judge.py --out runs/judge.weights.h5

@@ -8,12 +8,19 @@ import signal
 import sys
 import threading
 
+from . import __version__
+
 
 def main(arguments=None):
     """Run one command; return the exit status. Errors are one line on standard error."""
     if hasattr(sys.stdout, "reconfigure"):  # a terminal or file that has no é gets a ?
         sys.stdout.reconfigure(errors="replace")
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not options.command:
+        parser.print_help()
+        return 0
+    goes_on = GOES_ON if options.command == "train" else ""
     try:
         with _ends_in_order():
             from . import runtime
@@ -25,13 +32,13 @@ def main(arguments=None):
     except ModuleNotFoundError as error:
         return _fail(f"error: {_mend(error.name)}", 1)
     except Terminated as stop:
-        return _fail(f"ended; {GOES_ON}", 128 + stop.args[0])
+        return _fail(f"ended{goes_on}", 128 + stop.args[0])
     except KeyboardInterrupt:
-        return _fail(f"interrupted; {GOES_ON}", 130, before="\n")
+        return _fail(f"interrupted{goes_on}", 130, before="\n")
     return 0
 
 
-GOES_ON = "a run goes on from its checkpoint with --resume"
+GOES_ON = "; a run goes on from its checkpoint with --resume"
 
 
 class Terminated(BaseException):
@@ -71,17 +78,33 @@ def _mend(module):
 
 
 class _OneLineParser(argparse.ArgumentParser):
-    """Reports a bad argument in one line, without the usage in front."""
+    """Reports a bad argument in one line, without the usage; keeps the lines of examples."""
+
+    def __init__(self, **options):
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **options)
 
     def error(self, message):
         self.exit(2, f"{self.prog}: error: {message} (see {self.prog} --help)\n")
 
 
 def _parser():
-    parser = _OneLineParser(prog="hue", description="Train, sample and evaluate image generators.")
-    commands = parser.add_subparsers(dest="command", required=True, parser_class=_OneLineParser)
+    parser = _OneLineParser(
+        prog="hue",
+        description="Train, sample and measure image generators, and draw from a sentence.",
+        epilog=_examples('draw "a red three on white" --out three.png', "train dcgan --out runs/a"),
+    )
+    parser.add_argument("--version", action="version", version=f"hue {__version__}")
+    commands = parser.add_subparsers(dest="command", parser_class=_OneLineParser)
 
-    train = commands.add_parser("train", help="train a GAN or a VAE on digits or own pictures")
+    train = commands.add_parser(
+        "train",
+        help="train a GAN or a VAE on digits or your own pictures",
+        epilog=_examples(
+            "train dcgan --minutes 2 --out runs/first",
+            "train dcgan --minutes 4 --out runs/first --resume",
+            "train dcgan --data pictures --size 32 --steps 400 --out runs/mine",
+        ),
+    )
     train.add_argument("recipe", help="dcgan, clusters, tutorial_dcgan, dense, smallest or vae")
     train.add_argument("--data", metavar="PATH", help="folder of PNG and JPEG; .npz or .npy")
     train.add_argument(
@@ -95,38 +118,70 @@ def _parser():
     train.add_argument("--resume", action="store_true", help="go on with the run in --out")
     train.set_defaults(run=_train)
 
-    sample = commands.add_parser("sample", help="draw images from a trained run")
+    sample = commands.add_parser(
+        "sample",
+        help="draw images from a trained run",
+        epilog=_examples(
+            "sample runs/first --num 100 --out digits.png", "sample runs/first --out digits.npz"
+        ),
+    )
     sample.add_argument("source", metavar="RUN", help="run folder")
     sample.add_argument("--num", type=_positive(int), default=64, help="how many (default: 64)")
     sample.add_argument("--seed", type=int, default=0, help="seed of z")
     sample.add_argument("--out", required=True, help=".png for a grid, .npz for an array `images`")
     sample.set_defaults(run=_sample)
 
-    evaluate = commands.add_parser("evaluate", help="measure generated pictures")
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="measure generated pictures",
+        epilog=_examples("evaluate runs/first", "evaluate digits.npz --json"),
+    )
     evaluate.add_argument(
         "source", metavar="FILE_OR_RUN", help="run folder, .npz or .npy of images, folder of PNG"
     )
     evaluate.add_argument("--json", action="store_true", help="print JSON for programs")
     evaluate.set_defaults(run=_evaluate)
 
-    draw = commands.add_parser("draw", help="draw pictures of a sentence, or of a file of captions")
+    draw = commands.add_parser(
+        "draw",
+        help="draw pictures of a sentence, or of a file of captions",
+        epilog=_examples(
+            'draw "a red three on a white background" --out three.png',
+            'draw "seven" --seed 5 --num 16 --out sevens.png',
+            "draw --captions captions.txt --out drawn.npz",
+        ),
+    )
     asked = draw.add_mutually_exclusive_group(required=True)
     asked.add_argument("sentence", nargs="?", help='such as "a red three on a white background"')
-    asked.add_argument("--captions", metavar="FILE", help="text, a caption a line: a picture each")
+    asked.add_argument("--captions", metavar="FILE", help="text, one caption per line")
     draw.add_argument("--num", type=_positive(int), help="pictures of a sentence (default: 8)")
-    draw.add_argument("--seed", type=int, default=0, help="seed of z")
+    draw.add_argument(
+        "--seed", type=int, default=0, help="seed of z, and of what a sentence leaves open"
+    )
+    draw.add_argument(
+        "--as-is", action="store_true", help="choose nothing; draw what the network makes of it"
+    )
     draw.add_argument(
         "--out", required=True, help=".png for a sentence; .npz, an array `images`, for --captions"
     )
     draw.set_defaults(run=_draw)
 
-    studio = commands.add_parser("studio", help="a page to draw on, at 127.0.0.1")
+    studio = commands.add_parser(
+        "studio",
+        help="a page to draw on, at 127.0.0.1",
+        epilog=_examples("studio --open", "studio --port 9000"),
+    )
     studio.add_argument(
         "--port", type=_positive(int), default=8765, help="this one or the next free one (8765)"
     )
     studio.add_argument("--open", action="store_true", help="show it in a browser")
     studio.set_defaults(run=_studio)
     return parser
+
+
+def _examples(*lines):
+    """The end of a help text."""
+    return "\n  ".join(["examples:", *(f"hue {line}" for line in lines)])
 
 
 def _positive(kind):
@@ -155,6 +210,7 @@ def _train(options):
     )
     about = {"recipe": options.recipe, "seed": options.seed}
     print(evaluation.report(metrics, runs.table_of(options.out), **about))
+    print(f"In plain words: {evaluation.verdict(metrics)}")
     print(f"Pictures, history, metrics and the generator are in {options.out}.")
 
 
@@ -178,6 +234,7 @@ def _evaluate(options):
         print(json.dumps(metrics, indent=2))
     else:
         print(evaluation.report(metrics, runs.table_of(options.source)))
+        print(f"In plain words: {evaluation.verdict(metrics)}")
 
 
 def _draw(options):
@@ -193,14 +250,19 @@ def _draw(options):
         raise ValueError("--num is for a sentence; of --captions each line gives one picture.")
     if options.captions:
         lines = studio.read_lines(options.captions)
+        if not options.as_is:
+            lines = studio.completed(lines, options.seed)
         images = generate_from_text(models.load_text_generator(), lines, options.seed)
         files.save_arrays(options.out, images=images)
     else:
         generator = models.load_text_generator()
-        sheet = studio.sheet(generator, options.sentence, "", options.num or 8, options.seed)
+        sheet = studio.sheet(
+            generator, options.sentence, "", options.num or 8, options.seed, as_is=options.as_is
+        )
         images = sheet.images
         with files.written_whole(options.out) as temporary:
             temporary.write_bytes(sheet.png())
+        print(sheet.understood[:1].upper() + sheet.understood[1:])
     print(f"Wrote {len(images):,} pictures to {options.out}.")
 
 

@@ -158,9 +158,20 @@ def _opened(path, kind, writer):
             yield file
     except BROKEN as error:
         raise ValueError(
-            f"{path} is not a complete {kind} ({error}). Expected what {writer} writes; make it "
-            "anew."
+            f"{path} is not a complete {kind}: {_reason(path, error)}. Expected what {writer} "
+            "writes."
         ) from None
+
+
+def _reason(path, error):
+    """Why a file could not be read, without a library's words."""
+    with open(path, "rb") as file:
+        start = file.read(6)
+    if not start:
+        return "it is empty"
+    if not start.startswith((b"PK", b"\x93NUMPY")):
+        return "it holds something else"
+    return "it holds Python objects" if "allow_pickle" in str(error) else "a part is missing"
 
 
 @contextmanager

@@ -258,7 +258,7 @@ def test_the_studio_answers_each_key(page):
     assert picture(box) == drawn
     text.fill("a small cyan seven")
     wait_until(lambda: picture(box) != drawn, 20, "the picture follows again")
-    assert line.text_content().strip() == ""
+    assert line.text_content().strip().startswith("understood: 7 · cyan · small; chosen: ")
     with page.expect_download() as download:
         box.get_by_text("Download PNG").click()
     assert download.value.suggested_filename == "a-small-cyan-seven.png"
@@ -301,10 +301,17 @@ def test_the_page_follows_while_one_types(studio_address, browser):
     page.fill("[name=sentence]", "a small teal seven")
     wait_until(lambda: "teal? try cyan" in line.text_content(), 20, "a word is suggested")
     assert image.get_attribute("src") == drawn
+    assert page.locator("figure.old").count() == 1
+    assert page.locator("#caption").text_content().startswith("Still: a small red seven")
+    page.fill("[name=sentence]", "a small cyan sev")
+    wait_until(lambda: line.text_content() == "", 20, "nothing is said while a word is typed")
     page.fill("[name=sentence]", "a small cyan seven")
     page.fill("[name=to]", "an eight")
-    wait_until(lambda: "to an eight" in image.get_attribute("alt"), 20, "it morphs")
-    assert line.text_content() == "" and image.evaluate("i => i.naturalWidth") > 500
+    wait_until(lambda: "to a small cyan eight" in image.get_attribute("alt"), 20, "it morphs")
+    assert line.text_content().startswith("understood: 7 · cyan · small; chosen: ")
+    assert "; to: understood: 8; chosen: cyan, " in line.text_content()
+    assert page.locator("#ends").is_visible() and page.locator("figure.old").count() == 0
+    assert image.evaluate("i => i.naturalWidth") > 500
     with page.expect_download() as download:
         page.click("#download")
     assert download.value.suggested_filename == "from-a-small-cyan-seven-to-an-eight.png"
@@ -319,7 +326,40 @@ def test_the_page_works_without_javascript(studio_address, browser):
     page.goto(studio_address)
     for sentence, message in (("a small teal seven", "teal? try cyan"), ("a small red seven", "")):
         page.fill("[name=sentence]", sentence)
-        page.click("button")
+        page.click("button.main")
         assert message in page.locator("#line").text_content()
         assert page.locator("[name=sentence]").input_value() == sentence
         page.locator("#picture").wait_for(state="hidden" if message else "visible", timeout=10_000)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_on_a_phone_and_a_desk_by_day_and_night(studio_address, browser, width, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 800}, device_scale_factor=2
+    )
+    page = context.new_page()
+    page.goto(studio_address)
+    image = page.locator("#picture")
+    page.click("text=a white nine on magenta")
+    wait_until(lambda: "white nine" in image.get_attribute("alt"), 20, "an example is drawn")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    across = 4 if width == 390 else 8
+    assert image.evaluate("i => i.naturalWidth") == 3 * (33 * across - 1)  # three times as large
+    for control in page.locator("input:visible, button:visible, .chips a").all():
+        assert control.bounding_box()["height"] >= 44
+    seed = page.locator("[name=seed]").input_value()
+    page.click("#dice")
+    wait_until(lambda: f"Seed {seed}." not in image.get_attribute("alt"), 20, "another seed")
+    page.fill("[name=sentence]", 40 * "antidisestablishmentarianism")
+    line = page.locator("#line")
+    wait_until(lambda: "Unknown words" in line.text_content(), 20, "a long word is refused")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.fill("[name=sentence]", "a white nine on magenta")
+    wait_until(lambda: page.locator("figure.old").count() == 0, 20, "the picture follows")
+    found = Axe().run(page).response["violations"]
+    assert not found, [(one["id"], one["help"]) for one in found]
+    screenshot(page, f"studio_{width}_{scheme}")
+    context.close()

@@ -57,6 +57,16 @@ def test_a_limit_in_steps_shows_how_far_it_is(bar, digits, small_gan):
     assert not limit.reached(6) and limit.reached(7) and limit.reached(8)
 
 
+def test_the_progress_line_fits_a_terminal_and_ends_with_a_whole_loss():
+    limit = training.Limit(seconds=7200)
+    losses = dict.fromkeys(("d_real", "d_loss", "g_loss", "penalty"), 1.2345)
+    text = limit._beside(123_456, losses, limit.seconds)
+    assert text == "step 123,456 d_loss 1.234 g_loss 1.234"
+    line = f"100% |{12 * '#'}| 7200 of 7200 s, {text}"
+    assert len(line) <= 79 < len(f"{line} d_real 1.234")
+    assert limit._beside(5, losses, 60) == "step 5 d_loss 1.234 g_loss 1.234"
+
+
 def test_a_limit_in_seconds_counts_what_earlier_parts_spent(bar, digits, small_gan):
     gan = small_gan()
     limit = training.Limit(seconds=10, spent=4)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+import hue_edu
 from hue_edu import (
     datasets,
     evaluation,
@@ -156,7 +158,6 @@ def test_a_missing_folder_and_a_missing_package_are_named(tmp_path, monkeypatch,
 
 
 BAD = {
-    "no command": ([], 2),
     "unknown command": (["paint"], 2),
     "unknown recipe": (["train", "biggan", "--out", "{tmp}/x"], 1),
     "no out": (["train", "dcgan"], 2),
@@ -298,7 +299,8 @@ def test_evaluate_prints_a_report_or_json(run, monkeypatch, capsys):
     found = json.loads((run / "metrics.json").read_text())
     monkeypatch.setattr(runs, "evaluate", lambda source: found)
     assert main(["evaluate", "run"]) == 0
-    assert capsys.readouterr().out == evaluation.report(found, evaluation.DIGITS) + "\n"
+    table, plain = evaluation.report(found, evaluation.DIGITS), evaluation.verdict(found)
+    assert capsys.readouterr().out == f"{table}\nIn plain words: {plain}\n"
     assert main(["evaluate", "run", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == found
 
@@ -319,7 +321,10 @@ def test_an_interruption_and_an_error_have_their_status(monkeypatch, capsys):
 
     monkeypatch.setattr("hue_edu.__main__._evaluate", interrupted)
     assert main(["evaluate", "x"]) == 130
-    assert "--resume" in capsys.readouterr().err
+    assert capsys.readouterr().err == "\nhue: interrupted\n"  # only a training run can go on
+    monkeypatch.setattr("hue_edu.__main__._train", interrupted)
+    assert main(["train", "dcgan", "--out", "x"]) == 130
+    assert "goes on from its checkpoint with --resume" in capsys.readouterr().err
     done = subprocess.run(
         [sys.executable, "-m", "hue_edu", "evaluate", "none.npz"], capture_output=True, text=True
     )
@@ -447,8 +452,13 @@ def test_a_vae_is_trained_resumed_sampled_and_measured_like_a_gan(tmp_path, caps
 def test_a_sentence_becomes_a_sheet_with_the_sentence_inside(tmp_path, text_generator, capsys):
     out, asked = tmp_path / "new" / "three.png", "a red three on a white background"
     assert main(["draw", asked, "--out", str(out)]) == 0
-    assert f"Wrote 8 pictures to {out}." in capsys.readouterr().out
+    understood, wrote = capsys.readouterr().out.splitlines()
+    assert understood.startswith("Understood: 3 · red · white background; chosen: ")
+    assert wrote == f"Wrote 8 pictures to {out}."
     assert out.read_bytes() == studio.sheet(text_generator, asked).png()
+    assert main(["draw", asked, "--as-is", "--out", str(out)]) == 0
+    assert "left open: size, place" in capsys.readouterr().out
+    assert out.read_bytes() == studio.sheet(text_generator, asked, as_is=True).png()
     assert main(["draw", asked, "--num", "3", "--seed", "5", "--out", str(out)]) == 0
     assert out.read_bytes() == studio.sheet(text_generator, asked, num=3, seed=5).png()
     assert [path.name for path in out.parent.iterdir()] == ["three.png"]
@@ -462,8 +472,12 @@ def test_a_file_of_captions_becomes_one_array(tmp_path, text_generator, capsys):
     assert f"Wrote 3 pictures to {out}." in capsys.readouterr().out
     with np.load(out, allow_pickle=False) as drawn:
         assert drawn.files == ["images"] and drawn["images"].dtype == np.float32
-        expected = training.generate_from_text(text_generator, lines, seed=4)
-        np.testing.assert_array_equal(drawn["images"], expected)
+        chosen = training.generate_from_text(text_generator, studio.completed(lines, 4), seed=4)
+        np.testing.assert_array_equal(drawn["images"], chosen)
+    as_is = ["draw", "--captions", str(asked), "--seed", "4", "--as-is", "--out", str(out)]
+    assert main(as_is) == 0
+    expected = training.generate_from_text(text_generator, lines, seed=4)
+    np.testing.assert_array_equal(np.load(out)["images"], expected)
 
 
 def test_a_bad_line_is_named_before_anything_is_drawn(tmp_path, monkeypatch, capsys):
@@ -559,13 +573,36 @@ def test_evaluate_takes_what_people_have(name, tmp_path, measured, monkeypatch, 
         (b"\x89HDF\r\n\x1a\n", "x.npz is a file of weights"),
         (b"\x93NUMPY\x01\x00", "x.npz is not a complete .npy file"),
         (b"PK\x03\x04 cut off", "x.npz is not a complete .npz file"),
-        (b"step,loss", "x.npz is not a complete .npz file"),
+        (b"step,loss", "file of plain arrays: it holds something else. Expected what numpy.savez"),
     ],
 )
 def test_evaluate_says_what_a_file_is(content, message, tmp_path, capsys):
     (tmp_path / "x.npz").write_bytes(content)
     assert main(["evaluate", str(tmp_path / "x.npz")]) == 1
-    assert message in capsys.readouterr().err
+    errors = capsys.readouterr().err
+    assert message in errors and "pickle" not in errors
+
+
+def test_the_plain_command_and_each_help_show_examples_that_parse(capsys):
+    from hue_edu.__main__ import _parser
+
+    assert main([]) == 0
+    assert "examples:\n  hue draw" in capsys.readouterr().out
+    for command in ("train", "sample", "evaluate", "draw", "studio"):
+        with pytest.raises(SystemExit, match="0"):
+            main([command, "--help"])
+        text = capsys.readouterr().out
+        lines = text[text.index("examples:") :].splitlines()[1:]
+        assert lines and max(map(len, text.splitlines())) <= 80
+        for line in lines:
+            name, *words = shlex.split(line)
+            assert name == "hue" and _parser().parse_args(words).command == command
+
+
+def test_the_version_is_told(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert capsys.readouterr().out == f"hue {hue_edu.__version__}\n"
 
 
 def test_evaluate_says_how_to_scale_and_that_a_file_is_empty(tmp_path, capsys):
@@ -657,8 +694,11 @@ def test_a_signal_to_end_leaves_nothing_half_written(name, tmp_path, monkeypatch
             os.kill(os.getpid(), number)
             raise AssertionError("went on")
 
-    monkeypatch.setattr("hue_edu.__main__._evaluate", killed)
+    for command in ("_evaluate", "_train"):
+        monkeypatch.setattr(f"hue_edu.__main__.{command}", killed)
     assert main(["evaluate", "x"]) == 128 + number
+    assert capsys.readouterr().err == "hue: ended\n"
+    assert main(["train", "dcgan", "--out", "x"]) == 128 + number
     errors = capsys.readouterr().err
     assert "--resume" in errors and len(errors.splitlines()) == 1
     assert list(tmp_path.iterdir()) == [] and signal.getsignal(number) is signal.SIG_DFL

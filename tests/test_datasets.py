@@ -26,6 +26,19 @@ def test_mnist_is_complete():
     assert list(np.bincount(labels)) == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
 
 
+def test_digits_in_an_order_that_is_drawn():
+    published, (images, labels), again = (
+        datasets.load_mnist("test", seed=seed) for seed in (None, 3, 3)
+    )
+    np.testing.assert_array_equal(images, again[0])
+    order = np.random.default_rng(3).permutation(10_000)
+    np.testing.assert_array_equal(images, published[0][order])
+    np.testing.assert_array_equal(labels, published[1][order])
+    # the published test set is two collections in a row, a drawn order is not: parts of 2,500
+    means = [np.array([part.mean() for part in np.split(x, 4)]) for x in (published[0], images)]
+    assert np.ptp(means[1]) < np.ptp(means[0]) / 2, means
+
+
 def write_idx(path, array):
     header = b"\x00\x00\x08" + bytes([array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
     path.write_bytes(gzip.compress(header + array.tobytes(), compresslevel=1))
@@ -217,7 +230,7 @@ def test_tinted_digits_keep_their_shape_and_get_one_colour_each():
     np.testing.assert_allclose(colour.max(axis=-1, keepdims=True), grey, atol=1e-6)  # value 1
     for image, ink in zip(colour, grey):
         ratios = (image[ink[..., 0] > 0] + 1) / (ink[ink > 0][:, None] + 1)
-        assert np.ptp(ratios, axis=0).max() < 1e-5  # one colour a digit
+        assert np.ptp(ratios, axis=0).max() < 1e-5  # one colour per digit
         assert ratios[0].min() == pytest.approx(0.25, abs=1e-5)  # its saturation is .75
     first = (colour + 1).sum(axis=(1, 2))
     assert len(np.unique(first.argmax(axis=1))) == 3

@@ -462,8 +462,8 @@ def test_each_fault_shows_in_the_metrics_that_see_it(quality, control, value, se
 
 
 def test_the_metric_explorer_measures_what_it_says(quality):
-    images = datasets.load_mnist("test")[0]
-    training = datasets.load_mnist("train")[0][:500]
+    images = datasets.load_mnist("test", seed=0)[0]
+    training = datasets.load_mnist("train", seed=0)[0][:500]
     features = quality.judge.features(images[:300])
     reference = quality.judge.features(training)
     precision, recall = metrics.precision_recall(reference, features)
@@ -544,8 +544,9 @@ def test_the_hue_studio_follows_its_controls(hue, text_generator):
     assert hue.image.layout.width == f"{expected.width}px"
     shown = [control for row in hue.widget.children[:-1] for control in row.children]
     assert set(shown) == {
-        hue.sentence, hue.to, hue.num, hue.variety, hue.seed, hue.status, hue.download
+        hue.sentence, hue.to, hue.num, hue.variety, hue.seed, hue.dice, hue.status, hue.download
     }  # fmt: skip
+    assert hue.status.value == expected.understood
     limits = (hue.num, 1, 32), (hue.seed, 0, 10**6), (hue.variety, 0, 1)
     assert all((c.min, c.max) == (low, high) for c, low, high in limits)
     assert hue.variety.continuous_update and not hue.num.continuous_update
@@ -560,8 +561,10 @@ def test_the_hue_studio_suggests_a_word_while_the_pictures_stay(hue):
         control.value = "a teal three"
         assert "teal? try cyan" in hue.status.value
         assert png(hue) == before and hue.download.value == link
+        control.value = "a red sev"  # somebody is typing
+        assert hue.status.value == "" and png(hue) == before
         control.value = usual
-        assert hue.status.value == ""
+        assert hue.status.value == hue.sheet.understood != ""
     hue.sentence.value = ""
     assert "0 words" in hue.status.value and png(hue) == before
 
@@ -578,6 +581,14 @@ def test_the_hue_studio_offers_what_it_shows(hue):
     start = '<a download="A-red-three-on-white.png" href="data:image/png;base64,'
     assert hue.download.value.startswith(start)
     assert base64.b64decode(hue.download.value[len(start) :].split('"')[0]) == png(hue)
+
+
+def test_the_hue_studio_throws_a_dice_for_the_seed(hue):
+    before = png(hue)
+    hue.seed.value = 10**6  # of the million others that may come, one is as likely as the next
+    hue.dice.click()
+    assert 0 <= hue.seed.value < 10**6 and png(hue) != before
+    assert f"Seed {hue.seed.value}." in hue.alt
 
 
 def test_the_hue_studio_comes_with_a_generator(monkeypatch, text_generator):

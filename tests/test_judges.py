@@ -274,6 +274,36 @@ def test_the_shipped_judge_has_the_stated_layers():
     ]  # fmt: skip
 
 
+GOOD = {
+    "sure_share": 0.97, "sure_floor": 0.99, "sharpness_ratio": 1.0, "smallest_share": 0.08,
+    "class_shares": [0.1] * 9 + [0.08], "diversity_ratio": 0.99, "copied_share": 0.0,
+    "copying_z": 0.4, "frechet_distance": 6.8, "frechet_floor": 2.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change, sentence", [
+    ({}, "Readable and varied; 3.4 times the floor of the Fréchet distance."),
+    ({"sure_share": 0.85}, "Mostly readable and varied; 3.4"),
+    ({"sure_share": 0.55}, "Half of them readable and varied; 3.4"),
+    ({"sure_share": 0.2}, "Hardly readable and varied; 3.4"),
+    ({"sharpness_ratio": 0.4}, "Readable, soft and varied; 3.4"),
+    ({"sharpness_ratio": 1.6}, "Readable, rough and varied; 3.4"),
+    ({"diversity_ratio": 0.7}, "Readable and less varied than real ones; 3.4"),
+    ({"diversity_ratio": 0.1}, "Readable and much alike; 3.4"),
+    ({"smallest_share": 0.0, "class_shares": [0.2, 0.0, 0.8]}, "and with hardly a 1 among them; 3"),
+    ({"copied_share": 0.2}, "varied; near copies of training pictures among them; 3.4"),
+    ({"copying_z": -9.0}, "varied; near copies of training pictures among them; 3.4"),
+])  # fmt: skip
+def test_a_table_is_summed_up_in_plain_words(change, sentence):
+    assert sentence in evaluation.verdict({**GOOD, **change})
+
+
+def test_what_was_not_measured_has_no_part_in_the_verdict():
+    own = {"diversity_ratio": 0.95, "sharpness_ratio": 0.5, "copying_z": None, "precision": 0.7}
+    assert evaluation.verdict(own) == "Soft and varied."
+    assert evaluation.verdict({"precision": None}) == "Too little was measured."
+
+
 def test_a_report_names_another_judge():
     keras.utils.set_random_seed(0)
     images = datasets.load_mnist("test")[0][:500]

@@ -81,6 +81,28 @@ def test_a_lesson_runs_from_top_to_bottom(path):
     assert json.loads(progress.read_text())["done"] == keys  # each once, in the lesson's order
 
 
+def test_an_output_that_is_tagged_is_compared(tmp_path):
+    tags = {"tags": ["nbval-check-output"]}
+    cell = nbformat.v4.new_code_cell("print(1)", execution_count=1, metadata=tags)
+    for saved, failed in (("1\n", 0), ("2\n", 1)):
+        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=saved)]
+        notebook = nbformat.v4.new_notebook(cells=[cell])
+        nbformat.write(notebook, tmp_path / "x.ipynb")
+        command = [sys.executable, "-m", "pytest", "-p", "nbval.plugin", "--nbval-lax"]
+        command += ["--nbval-current-env", str(tmp_path / "x.ipynb")]
+        environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True)
+        assert done.returncode == failed, done.stdout
+
+
+@each_lesson
+def test_what_is_compared_is_tagged_out_of_sight(path):
+    cells = tool.code_cells(tool.read(path))
+    tags = [tag for cell in cells for tag in cell.metadata.get("tags", [])]
+    assert not any("NBVAL" in cell.source for cell in cells)
+    assert set(tags) <= {"nbval-check-output"} and (tags or path.stem.startswith("00"))
+
+
 @each_lesson
 def test_saved_outputs_are_complete_and_clean(path):
     notebook = tool.read(path)
@@ -272,3 +294,23 @@ def test_badges_keep_what_is_fresh(tmp_path, monkeypatch):
     path.write_text(path.read_text().replace("plots.plot_image_grid(", "plots.tile("))
     tool.write_badges("another/hue-edu")
     assert not tool.is_fresh(tool.read(path))
+
+
+def test_the_map_tells_the_time_of_each_lesson_and_the_glossary_is_sorted():
+    words = {"a few seconds": "under 1", "one": "1", "two and a half": "2½", "three": "3",
+             "four": "4", "an hour": "60", "ten": "10"}  # fmt: skip
+    first = "\n".join(cell.source for cell in tool.read(LESSONS[0]).cells)
+    told = re.findall(r"^\| (\d\d) \|.*\| ([^|]+) \| ([^|]+) \|$", first, re.MULTILINE)
+    assert len(told) == len(LESSONS)
+    for (number, *minutes), path in zip(told, LESSONS):
+        text = "\n".join(cell.source for cell in tool.read(path).cells)
+        found = re.search(
+            r"\*\*Time\*\* on two cores: (?:about )?(.+?)(?: minutes?)? of running, (.+?)"
+            r"(?: minutes)? of reading",
+            text,
+        ).groups()
+        assert path.name.startswith(number)
+        assert [words.get(one, one) for one in found] == minutes, path.name
+    terms = re.findall(r"^\| \*\*(.+?)\*\* \|", first[first.index("## Glossary") :], re.MULTILINE)
+    plain = [term.lower().replace("β (beta)", "beta").replace("é", "e") for term in terms]
+    assert plain == sorted(set(plain)) and len(terms) > 90

@@ -208,7 +208,7 @@ def test_white_pictures_get_a_frame_and_others_none():
     speckled = black.copy()
     speckled[0, 0, :3] = 1  # ink at the edge of a digit
     plain = np.concatenate([black, speckled])
-    np.testing.assert_array_equal(plots.images._framed(plain), datasets.to_uint8(plain))
+    np.testing.assert_array_equal(plots.framed(plain), datasets.to_uint8(plain))
     both = np.concatenate([black, white])
     (grid,), (first, last) = (
         plots.plot_image_grid(both, columns=2).axes,

@@ -15,7 +15,8 @@ from PIL import Image
 sys.path.insert(0, str(ROOT / "tools"))
 import bench
 
-from hue_edu import captions, evaluation, files, judges, studio
+from hue_edu import captions, evaluation, exercises, files, judges, studio
+from hue_edu.exercises.exercise import exercises_of
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -135,10 +136,34 @@ def test_a_goal_is_reached_or_not(goal, good, bad):
 
 
 def test_every_file_that_the_readme_names_is_there():
-    for name in ("README.md", "data/README.md", "docs/benchmarks.md"):
+    for name in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "data/README.md",
+        "docs/benchmarks.md",
+        "docs/maintaining.md",
+    ):
         document = ROOT / name
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text()):
             assert (document.parent / link).exists(), f"{name}: {link}"
+
+
+def test_the_readme_is_short_and_counts_lessons_exercises_and_measures():
+    readme = (ROOT / "README.md").read_text()
+    assert len(readme.splitlines()) <= 150
+    lessons = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    rooms = [getattr(exercises, f"lesson_{path.stem[:2]}") for path in lessons]
+    assert f"{sum(len(exercises_of(room)) for room in rooms)} exercises" in " ".join(readme.split())
+    assert (len(lessons), len(evaluation.DIGITS.rows)) == (13, 15)  # in words: thirteen, fifteen
+    assert "thirteen notebooks" in readme and "fifteen measures" in readme
+
+
+def test_the_readme_shows_two_pictures_of_ours():
+    for name, least in (("hue.png", 600), ("learning.gif", 600)):
+        picture = Image.open(ROOT / "docs" / name)
+        assert picture.width >= least and f"](docs/{name})" in (ROOT / "README.md").read_text()
+        assert (ROOT / "docs" / name).stat().st_size < 2**20
+    assert picture.n_frames == 20
 
 
 def test_the_first_lesson_links_to_lessons_that_exist():

@@ -69,7 +69,7 @@ def test_a_morph_goes_in_even_steps(text_generator):
 
 def test_a_sheet_has_the_pictures_in_rows_of_eight(text_generator):
     for num, size in ((1, (32, 32)), (5, (5 * 33 - 1, 32)), (11, (8 * 33 - 1, 65))):
-        sheet = studio.sheet(text_generator, RED, num=num, seed=1)
+        sheet = studio.sheet(text_generator, RED, num=num, seed=1, as_is=True)
         np.testing.assert_array_equal(
             sheet.images, studio.draw(text_generator, RED, num=num, seed=1)
         )
@@ -77,16 +77,85 @@ def test_a_sheet_has_the_pictures_in_rows_of_eight(text_generator):
         assert picture.size == (3 * size[0], 3 * size[1]) and sheet.width == 3 * size[0]
         expected = plots.tile(sheet.images, min(num, 8))
         np.testing.assert_array_equal(np.asarray(picture)[1::3, 1::3], expected)
-    way = studio.sheet(text_generator, RED, BLUE, num=9, variety=0.5)
+    way = studio.sheet(text_generator, RED, BLUE, num=9, variety=0.5, as_is=True)
     expected = studio.morph(text_generator, RED, BLUE, num=2, variety=0.5)
     np.testing.assert_array_equal(way.images, expected.reshape(16, 32, 32, 3))
     assert len(studio.sheet(text_generator, RED).images) == 8
+    narrow = studio.sheet(text_generator, RED, num=11, columns=4)
+    assert narrow.pixels.shape == (3 * 33 - 1, 4 * 33 - 1, 3)
+
+
+def test_white_pictures_have_a_frame():
+    white = studio.Sheet(np.ones((2, 32, 32, 3), "float32"), "white")
+    assert white.pixels.shape == (34, 69, 3) and (white.pixels[0, 0] < 220).all()
+    black = studio.Sheet(-np.ones((2, 32, 32, 3), "float32"), "black")
+    assert black.pixels.shape == (32, 65, 3)
+
+
+def test_what_a_sentence_leaves_open_is_chosen_by_the_seed_and_said():
+    asked = studio.ask("a red 7 on blue", seed=3)
+    assert asked.said == captions.read("a red 7 on blue") and asked.said.size is None
+    assert asked.drawn[:3] == (7, 2, 4) and None not in asked.drawn
+    size, place = captions.SIZES[asked.drawn.size], captions.PLACES[asked.drawn.place]
+    assert str(asked) == f"understood: 7 · red · blue background; chosen: {size}, {place}"
+    assert captions.read(asked.caption) == asked.drawn
+    assert studio.ask("a red 7 on blue", seed=3) == asked
+    others = {studio.ask("a red 7 on blue", seed).drawn for seed in range(40)}
+    assert len(others) == 10  # each size with each place
+    as_is = studio.ask("a red 7 on blue", 3, as_is=True)
+    assert as_is.caption == "a red 7 on blue" and str(as_is).endswith("; left open: size, place")
+    full = "tiny 7 in red, top left, on blue"
+    assert studio.ask(full, 3).caption == full
+    assert str(studio.ask(full, 3)) == "understood: 7 · red · blue background · small · top left"
+    assert str(studio.ask("a digit", 3)).startswith("understood: nothing yet; chosen: ")
+
+
+def test_a_choice_can_be_drawn_even_where_training_never_went():
+    held_out = next(row for row in captions.draw(20, 0, held_out=True).tolist())
+    text = captions.write(captions.Meaning(*held_out[:3]))
+    assert studio.ask(text, 0).drawn[:3] == tuple(held_out[:3])
+    for seed in range(50):
+        drawn = studio.ask("3 on red", seed).drawn
+        assert drawn.colour != drawn.background
+
+
+def test_the_end_of_a_morph_is_like_its_start_where_it_is_open():
+    start = studio.ask("a red 3 on white", 5)
+    end = studio.ask("an 8", 5, like=start.drawn)
+    assert end.drawn == start.drawn._replace(digit=8)
+    clash = studio.ask("a white 8", 5, like=start.drawn)
+    assert clash.drawn.colour == 1 != clash.drawn.background and clash.drawn.digit == 8
+    assert (clash.drawn.size, clash.drawn.place) == (start.drawn.size, start.drawn.place)
+
+
+def test_many_sentences_get_choices_of_their_own():
+    drawn = [captions.read(text) for text in studio.completed(50 * ["a red 3"], seed=2)]
+    assert all(meaning[:2] == (3, 2) and None not in meaning for meaning in drawn)
+    assert len(set(drawn)) > 20
+    with pytest.raises(ValueError, match="teal"):
+        studio.completed(["a 3", "a teal 3"], 0)
+
+
+def test_a_sheet_draws_what_was_chosen(text_generator):
+    asked = studio.ask("a red 7", seed=4)
+    sheet = studio.sheet(text_generator, "a red 7", num=3, seed=4)
+    np.testing.assert_array_equal(sheet.images, studio.draw(text_generator, asked.caption, 3, 4))
+    assert sheet.understood == str(asked) and asked.caption in sheet.alt
+    assert text_of(sheet.png())["Drawn"] == asked.caption == sheet.drawn
+    as_is = studio.sheet(text_generator, "a red 7", num=3, seed=4, as_is=True)
+    np.testing.assert_array_equal(as_is.images, studio.draw(text_generator, "a red 7", 3, 4))
+    assert "Drawn" not in text_of(as_is.png()) and as_is.drawn == "a red 7"
+    way = studio.sheet(text_generator, "a red 7", "an 8", seed=4)
+    end = studio.ask("an 8", 4, like=asked.drawn)
+    assert way.understood == f"{asked}; to: {end}"
+    assert way.drawn == f"from {asked.caption} to {end.caption}"
 
 
 def test_the_file_holds_what_was_asked(text_generator):
     sheet = studio.sheet(text_generator, f"  {RED}\n", num=2, seed=9, variety=0.25)
-    notes = {"Description": RED, "Seed": "9", "Variety": "0.25"}
-    assert text_of(sheet.png()) == notes and RED in sheet.alt and "Seed 9" in sheet.alt
+    drawn = studio.ask(RED, 9).caption
+    notes = {"Description": RED, "Seed": "9", "Variety": "0.25", "Drawn": drawn}
+    assert text_of(sheet.png()) == notes and drawn in sheet.alt and "Seed 9" in sheet.alt
     assert sheet.file_name == "a-large-red-seven-on-a-white-background.png"
     way = studio.sheet(text_generator, RED, BLUE)
     assert text_of(way.png())["Description"] == f"from {RED} to {BLUE}"
@@ -115,6 +184,7 @@ def test_a_sheet_shows_itself_sharp_and_with_its_sentence(text_generator):
     ({"variety": 1.01}, "variety is 1.01; expected 0 to 1"),
     ({"variety": -0.1}, "variety is -0.1"),
     ({"variety": float("nan")}, "variety is nan"),
+    ({"columns": 0}, "columns is 0; expected 1 to 8"),
 ])  # fmt: skip
 def test_what_cannot_be_drawn_is_said(text_generator, asked, words):
     with pytest.raises(ValueError, match=words):
@@ -146,7 +216,7 @@ def test_captions_are_read_a_line_each(tmp_path):
     (b"teal\na 3\ntop 3\n", r"line 1: Unknown.*\(In all, 2 lines cannot be read\.\)"),
     (b"a \xe2\x80\xa8red\nteal\n", "line 2"),
     (b"", "line 1:"),
-    (b"\xff\xfe\x00", "not text in UTF-8; expected a caption a line"),
+    (b"\xff\xfe\x00", "not text in UTF-8; expected one caption per line"),
 ])  # fmt: skip
 def test_a_line_that_cannot_be_read_is_named(tmp_path, text, words):
     path = tmp_path / "asked.txt"

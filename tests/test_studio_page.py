@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from urllib.parse import unquote
 
 import pytest
 from conftest import ROOT
@@ -66,6 +67,40 @@ def test_the_form_reaches_the_picture(client, text_generator):
     assert Image.open(io.BytesIO(drawn.data)).text["Description"] == f"from an 8 to {BLUE}"
 
 
+def test_the_page_says_what_was_understood_and_chosen(client, text_generator):
+    sheet = studio.sheet(text_generator, "a red 7", num=2, seed=4)
+    query = {"sentence": "a red 7", "num": "2", "seed": "4"}
+    text = client.get("/", query_string=query).text
+    assert f'role="status" >{sheet.understood}<' in text and f">{sheet.drawn}<" in text
+    answer = client.get("/picture.png", query_string=query)
+    about = {name: unquote(answer.headers[name]) for name in ("Understood", "Drawn", "Alt")}
+    assert about == {"Understood": sheet.understood, "Drawn": sheet.drawn, "Alt": sheet.alt}
+
+
+def test_on_a_phone_four_pictures_stand_in_a_row(client, text_generator):
+    text = client.get("/").text
+    (narrow,) = re.findall(r'<source [^>]*media="\(max-width[^>]* srcset="([^"]+)"', text)
+    drawn = client.get(narrow.replace("&amp;", "&"))
+    assert drawn.data == studio.sheet(text_generator, studio.EXAMPLE, num=16, columns=4).png()
+
+
+def test_the_examples_can_be_drawn_and_the_form_has_one_main_part(client, page):
+    text = client.get("/").text
+    addresses = re.findall(r'<li><a href="([^"]+)">', text)
+    assert len(addresses) == len(page.EXAMPLES) >= 4 and text.count("<main>") == 1
+    for address, sentence in zip(addresses, page.EXAMPLES):
+        answer = client.get(address)
+        assert answer.status_code == 200 and f'value="{sentence}"' in answer.text
+
+
+def test_a_word_that_is_being_typed_is_told_from_a_mistake(client):
+    for sentence, typing in (("a red sev", "1"), ("a teal 3", None), ("a red 3 on red", None)):
+        answer = client.get("/picture.png", query_string={"sentence": sentence})
+        assert (answer.status_code, answer.headers.get("Unfinished")) == (400, typing)
+    answer = client.get("/picture.png", query_string={"sentence": "a 3", "to": "an ei"})
+    assert answer.headers["Unfinished"] == "1"
+
+
 BAD = {
     "an unknown word": ({"sentence": "a teal 3"}, 'Unknown words in "a teal 3": teal? try cyan.'),
     "an unknown word to go to": ({"to": "teal"}, 'Unknown words in "teal": teal? try cyan.'),
@@ -74,6 +109,7 @@ BAD = {
     "many in words": ({"num": "many"}, "num is 'many'; expected a whole number."),
     "half a seed": ({"seed": "0.5"}, "seed is '0.5'; expected a whole number."),
     "a seed without end": ({"seed": "9" * 5000}, "expected a whole number."),
+    "columns for giants": ({"columns": "9"}, "columns is 9; expected 1 to 8."),
     "no variety": ({"variety": ""}, "variety is ''; expected a number."),
     "variety that is no number": ({"variety": "nan"}, "variety is nan; expected 0 to 1."),
 }
@@ -84,6 +120,8 @@ def test_what_cannot_be_drawn_is_said_with_status_400(client, query, words):
     answer = client.get("/picture.png", query_string=query)
     assert answer.status_code == 400 and answer.mimetype == "text/plain"
     assert words in answer.text
+    if "columns" in query:
+        return  # the picture's alone
     whole = client.get("/", query_string=query)
     assert whole.status_code == 400 and '<img id="picture" alt="" hidden>' in whole.text
     assert words.replace("'", "&#39;").replace('"', "&#34;") in whole.text

@@ -70,7 +70,7 @@ def median_and_range(runs):
     """Over the seeds: the median of each number as `key`, its least and largest as `key_range`.
 
     Args:
-        runs: A dictionary a seed, or a list of dictionaries, one for each time of measuring; then
+        runs: A dictionary per seed, or a list of dictionaries, one for each time of measuring; then
             the results are lists, too. A list in them has a median, number by number, but no range.
     """
     values, first = {}, runs[0][0] if isinstance(runs[0], list) else runs[0]

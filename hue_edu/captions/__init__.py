@@ -21,7 +21,17 @@ from .meanings import (
     draw,
     is_held_out,
 )
-from .sentences import MAX_WORDS, VOCABULARY, WORDINGS, read, suggest, tokens, write, write_tokens
+from .sentences import (
+    MAX_WORDS,
+    VOCABULARY,
+    WORDINGS,
+    is_unfinished,
+    read,
+    suggest,
+    tokens,
+    write,
+    write_tokens,
+)
 
 __all__ = [
     "COLOURS",
@@ -42,6 +52,7 @@ __all__ = [
     "contradict",
     "draw",
     "is_held_out",
+    "is_unfinished",
     "read",
     "suggest",
     "tokens",

@@ -9,6 +9,8 @@ import numpy as np
 
 from .meanings import COLOURS, DIGITS, OPEN, PLACES, SIZES, VALUES, Meaning
 
+NEAR = 0.75  # of two words, as `difflib` counts: below it a suggestion is worse than none
+
 # A part in brackets is left out where its attribute is open; an open digit is called "digit".
 SHAPES = (
     "a[ {size}][ {colour}][ {digit}][ {at}][ on a {background} background]",
@@ -27,9 +29,11 @@ PARTS = {  # of each shape: before, name and after of a part in brackets, or wha
 }
 WORDINGS = tuple(product(SHAPES, (DIGITS, FIGURES), (False, True)))  # (…, with synonyms)
 
-ARTICLES = {"a", "an", "the"}  # they say nothing, and "a orange" shall do no harm
-SPELLINGS = {"center": "centre"}
-SEPARATORS = str.maketrans(",.!-", "    ")
+SILENT = {  # they say nothing about a picture, so they are left out
+    "a", "an", "the", "and", "of", "with", "please", "me", "i", "want", "show", "see", "color",
+    "colour", "colored", "coloured", "handwritten",
+}  # fmt: skip
+SEPARATORS = str.maketrans(",.!?;:-", " " * 7)
 WORDS = (
     *DIGITS, *FIGURES, "digit", *COLOURS, *SIZES, *SYNONYMS.values(), "top", "bottom", "left",
     "right", "centre", "corner", "background", "on", "in", "at", "draw",
@@ -37,13 +41,18 @@ WORDS = (
 VOCABULARY = ("", *WORDS)  # a word's token is its place; 0 fills up
 MAX_WORDS = 12
 TOKENS = {word: token for token, word in enumerate(VOCABULARY)}
+SPELLINGS = {  # other words for the same
+    "center": "centre", "tiny": "small", "huge": "large", "upper": "top", "lower": "bottom",
+    "number": "digit", "figure": "digit", "paint": "draw", "sixes": "six", "zeroes": "zero",
+    **{f"{word}s": word for word in (*DIGITS, *FIGURES, "digit") if word != "six"},
+}  # fmt: skip
+HALF_PLACES = {"top", "bottom", "upper", "lower"}
 NEAREST = {  # of words that people use, the one that comes nearest here
     "aqua": "cyan", "beige": "white", "crimson": "red", "fuchsia": "magenta", "gold": "yellow",
     "indigo": "blue", "ivory": "white", "lime": "green", "maroon": "red", "navy": "blue",
     "olive": "green", "orange": "yellow", "orchid": "magenta", "pink": "magenta",
     "purple": "magenta", "scarlet": "red", "teal": "cyan", "turquoise": "cyan",
-    "violet": "magenta", "number": "digit", "tiny": "small", "huge": "large", "upper": "top",
-    "lower": "bottom", "paint": "draw",
+    "violet": "magenta", "grey": "white", "gray": "black", "brown": "red", "golden": "yellow",
 }  # fmt: skip
 
 
@@ -114,7 +123,7 @@ def _said(part, value, with_synonyms):
 
 
 def tokens(captions):
-    """Captions as numbers, one token per word; articles, capitals, commas and stops left out.
+    """Captions as numbers, one token per word; what says nothing, capitals and stops left out.
 
     Args:
         captions: List of texts.
@@ -136,9 +145,26 @@ def suggest(word, num=3):
     """The known words nearest to a word, by beginning, then by spelling; at most `num`."""
     word = word.lower()
     by_beginning = [known for known in WORDS if word and known.startswith(word)]
-    by_spelling = get_close_matches(word, [*WORDS, *NEAREST], num)
+    by_spelling = get_close_matches(word, [*WORDS, *NEAREST], num, cutoff=NEAR)
     found = [*by_beginning, *(NEAREST.get(near, near) for near in by_spelling)]
     return list(dict.fromkeys(found))[:num]
+
+
+def is_unfinished(caption):
+    """Whether only the last word cannot be read, and somebody may still be typing it.
+
+    Args:
+        caption: Text.
+
+    Returns:
+        True if the last word begins a known one, or is half a place such as "top".
+    """
+    words, known = caption.lower().translate(SEPARATORS).split(), {*WORDS, *SPELLINGS, *SILENT}
+    if not words or not caption[-1:].isalnum() or not known.issuperset(words[:-1]):
+        return False
+    last = words[-1]
+    begins = any(word.startswith(last) for word in known | {*NEAREST})
+    return last in HALF_PLACES or (last not in known and begins)
 
 
 def read(caption):
@@ -191,10 +217,15 @@ def _named(before, word, after):
     if word in ("top", "bottom", "centre"):
         place = word if word == "centre" else f"{word} {after}"
         if place not in PLACES:
-            raise ValueError(f'"{word}" is half a place; expected one of: {", ".join(PLACES)}.')
+            raise ValueError(_half_a_place(word))
         yield "place", PLACES.index(place)
     if word in ("left", "right") and before not in ("top", "bottom"):
-        raise ValueError(f'"{word}" is half a place; expected one of: {", ".join(PLACES)}.')
+        raise ValueError(_half_a_place(word))
+
+
+def _half_a_place(word):
+    whole = " or ".join(f'"{place}"' for place in PLACES if word in place)
+    return f'"{word}" is half a place; say {whole}.'
 
 
 def _words(caption):
@@ -204,16 +235,16 @@ def _words(caption):
         raise ValueError(f'Unknown words in "{caption}": {"; ".join(map(_advice, unknown))}.')
     if not 1 <= len(words) <= MAX_WORDS:
         raise ValueError(
-            f'"{caption}" has {len(words)} words, articles left out; expected 1 to {MAX_WORDS}, '
+            f'"{caption}" has {len(words)} words that count; expected 1 to {MAX_WORDS}, '
             'such as "a small red seven at the top left on a blue background".'
         )
     return words
 
 
 def _split(caption):
-    """The words of a caption, known or not, without articles."""
+    """The words of a caption, known or not, without those that say nothing."""
     words = caption.lower().translate(SEPARATORS).split()
-    return [SPELLINGS.get(word, word) for word in words if word not in ARTICLES]
+    return [SPELLINGS.get(word, word) for word in words if word not in SILENT]
 
 
 def _advice(word):

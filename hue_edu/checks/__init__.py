@@ -1,4 +1,4 @@
-"""What a trainer refuses, and the sentence it says: one function a contract.
+"""What a trainer refuses, and the sentence it says: one function per contract.
 
 Networks in the constructor, settings in `compile` and `fit`, data before the first step. A function
 that refuses raises TypeError for the wrong kind of object and ValueError for the rest; otherwise it

@@ -30,7 +30,7 @@ def check_end(data, steps, argument="steps_per_epoch"):
     )
     endless |= isinstance(data, keras.utils.PyDataset) and data.num_batches is None
     if endless and steps is None:
-        raise ValueError(f"The data has no end, so its end cannot be waited for; give {argument}.")
+        raise ValueError(f"The dataset never ends; pass {argument}.")
 
 
 def first_batch(data):

@@ -116,7 +116,7 @@ def _first(notes):
 
 def _in_colour(picture):
     """A picture in red, green and blue, 8 bits each."""
-    if picture.mode.startswith("I"):  # 16 bits a pixel, which Pillow's own conversion would clip
+    if picture.mode.startswith("I"):  # 16 bits per pixel, which Pillow's own conversion would clip
         return Image.fromarray((np.asarray(picture) // 256).astype("uint8")).convert("RGB")
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         picture = picture.convert("RGBA")

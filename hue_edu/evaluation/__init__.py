@@ -4,6 +4,7 @@ from .captions import ceiling, obedience
 from .digits import DIGITS, evaluate, frechet_to_test_set
 from .own_pictures import OWN_PICTURES, evaluate_own, nearest_pairs
 from .report import Row, Table, report
+from .verdict import verdict
 
 __all__ = [
     "DIGITS",
@@ -17,4 +18,5 @@ __all__ = [
     "nearest_pairs",
     "obedience",
     "report",
+    "verdict",
 ]

@@ -1,4 +1,4 @@
-"""Exercises that answer: one file a lesson, with task, hints, check and solution.
+"""Exercises that answer: one file per lesson, with task, hints, check and solution.
 
     from hue_edu import exercises
 
@@ -37,7 +37,7 @@ __all__ = ["LESSONS", "Exercise", "progress", *(f"lesson_{k:02}" for k in range(
 
 
 def progress():
-    """Print what is solved and what is open, a line a lesson."""
+    """Print what is solved and what is open, one line per lesson."""
     done, trouble = _load()
     everything = [exercises_of(lesson) for lesson in LESSONS]
     for here in everything:

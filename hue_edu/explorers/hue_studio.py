@@ -2,18 +2,20 @@
 
 import base64
 import html
+import random
 
 import ipywidgets as widgets
 import numpy as np
 
-from .. import models, studio
+from .. import captions, models, studio
 from .explorer import Explorer, slider
 
 
 class HueStudio(Explorer):
     """A sentence, seed and variety, and a second sentence to go to; the pictures follow each key.
 
-    While a sentence cannot be read, the pictures stay, and a line says what to try.
+    A line says what was understood, and what was chosen where the sentence leaves something open.
+    While a sentence cannot be read, the pictures stay, and the line says what to try instead.
 
     Args:
         generator: As for `studio.draw`; None for the one that comes with the course.
@@ -32,12 +34,14 @@ class HueStudio(Explorer):
             widgets.FloatSlider, "variety", 1.0, live=True, min=0.0, max=1.0, step=0.05
         )
         self.seed = slider(widgets.BoundedIntText, "seed", 0, min=0, max=10**6)
+        self.dice = widgets.Button(description="another seed", icon="random")
+        self.dice.on_click(self.another_seed)
         self.status, self.download = widgets.HTML(), widgets.HTML()
         for control in (self.sentence, self.to, self.num, self.variety, self.seed):
             control.observe(self.refresh, names="value")
         rows = [
-            [self.sentence], [self.to], [self.num, self.variety], [self.seed, self.download],
-            [self.status],
+            [self.sentence], [self.to], [self.num, self.variety],
+            [self.seed, self.dice, self.download], [self.status],
         ]  # fmt: skip
         self.arrange(rows, width=self.sheet.width)
 
@@ -47,10 +51,15 @@ class HueStudio(Explorer):
                 self.generator, self.sentence.value, self.to.value, self.num.value,
                 self.seed.value, self.variety.value,
             )  # fmt: skip
-            self.status.value = ""
+            self.status.value = html.escape(self.sheet.understood)
         except ValueError as error:
-            self.status.value = html.escape(str(error))
+            typing = any(captions.is_unfinished(line.value) for line in (self.sentence, self.to))
+            self.status.value = "" if typing else html.escape(str(error))
         return self.sheet
+
+    def another_seed(self, button=None):
+        """Draw the sentence with a seed of its own."""
+        self.seed.value = random.randrange(self.seed.max)
 
     def draw(self, figure):
         png = figure.png()

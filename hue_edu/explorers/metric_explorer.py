@@ -18,8 +18,8 @@ class MetricExplorer(Explorer):
     """
 
     def __init__(self):
-        training = datasets.load_mnist("train")[0][:REFERENCE]
-        images, labels = datasets.load_mnist("test")
+        training = datasets.load_mnist("train", seed=0)[0][:REFERENCE]
+        images, labels = datasets.load_mnist("test", seed=0)
         self.training, self.held_out = training, images[MOST : 2 * MOST]
         self.images, self.labels = images[:MOST], labels[:MOST]
         self.judge = judges.load_judge()

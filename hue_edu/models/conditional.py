@@ -31,7 +31,7 @@ def build_conditional_generator(
     z, labels = keras.Input((latent_dim,), name="z"), _labels()
     painter = build_dcgan_generator(latent_dim + embedding_dim, image_shape=image_shape)
     painter.name = "painter"
-    # Starts small, as Keras has it: from vectors as large as z G learns one picture a class first
+    # Starts small, as Keras has it: from vectors as large as z G learns one picture per class first
     embedding = layers.Embedding(num_classes, embedding_dim, name="embedding")
     both = layers.Concatenate()([z, embedding(labels)])
     return keras.Model([z, labels], painter(both), name="conditional_generator")

@@ -15,7 +15,7 @@ from .figure import (
     themed,
     title_above,
 )
-from .images import animate, plot_image_grid, plot_rows, tile
+from .images import animate, framed, plot_image_grid, plot_rows, tile
 from .planar import PlanarView, draw_portrait, plot_clouds, plot_phase_portraits
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "PlanarView",
     "animate",
     "draw_portrait",
+    "framed",
     "legend_below",
     "plain_log_ticks",
     "plot_areas",

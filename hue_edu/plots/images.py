@@ -7,7 +7,7 @@ from .. import arguments, datasets
 from .figure import Animation, Figure, check_labelled, themed, title_above
 
 WHITE, FRAME = 240, 160  # what runs into a white page, and the grey of the line around it
-LONGEST = 30  # characters of a label beside its row; a longer one stands above it
+LONGEST = 22  # characters of a label beside its row; a longer one stands above it
 
 
 def tile(images, columns=None, gap=1):
@@ -52,8 +52,12 @@ def _as_pixels(images):
     return images if images.dtype == np.uint8 else datasets.to_uint8(images)
 
 
-def _framed(images):
-    """Images as uint8; with a grey line around each where the edge of one is mostly white."""
+def framed(images):
+    """Images as uint8; with a grey line around each where the edge of one is mostly white.
+
+    Raises:
+        ValueError: As `tile`.
+    """
     pixels = _as_pixels(images)
     inside = np.zeros(pixels.shape[1:3], bool)
     inside[1:-1, 1:-1] = True
@@ -87,7 +91,7 @@ def plot_image_grid(images, title="", columns=None, alt=None, width=4.5):
     Raises:
         ValueError: As `tile`.
     """
-    sheet = tile(_framed(images), columns)
+    sheet = tile(framed(images), columns)
     height = width * sheet.shape[0] / sheet.shape[1] + (0.35 if title else 0.05)
     figure = Figure(figsize=(width, height), alt=alt or f"A grid of {len(images)} images: {title}")
     ax = figure.add_subplot()
@@ -141,8 +145,8 @@ def plot_rows(rows, title="", alt=None, width=6.5):
         ValueError: No row, rows of several shapes, or images that `tile` refuses.
     """
     rows = _checked_together(rows, "rows")
-    framed = _framed(np.concatenate(list(rows.values())))
-    rows = dict(zip(rows, np.split(framed, len(rows))))
+    shown = framed(np.concatenate(list(rows.values())))
+    rows = dict(zip(rows, np.split(shown, len(rows))))
     images = next(iter(rows.values()))
     ratio = images.shape[1] / (len(images) * images.shape[2])
     longest = max(map(len, rows))

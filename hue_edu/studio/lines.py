@@ -1,4 +1,4 @@
-"""Files of captions, one a line: read whole, or refused with the number of the line."""
+"""Files of captions, one per line: read whole, or refused with the number of the line."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ def read_lines(path):
     """The captions of a text file, each checked.
 
     Args:
-        path: Of a text file in UTF-8 with a caption a line.
+        path: Of a text file in UTF-8 with one caption per line.
 
     Returns:
         List of captions, as they stand in the file.
@@ -21,7 +21,7 @@ def read_lines(path):
     try:
         text = Path(path).read_text(encoding="utf-8-sig")  # Windows puts a mark in front
     except UnicodeDecodeError:
-        raise ValueError(f"{path} is not text in UTF-8; expected a caption a line.") from None
+        raise ValueError(f"{path} is not text in UTF-8; expected one caption per line.") from None
     lines = text.removesuffix("\n").split("\n")
     bad = [found for number, line in enumerate(lines, 1) if (found := _fault(number, line))]
     if bad:

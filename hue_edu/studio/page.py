@@ -5,17 +5,24 @@ import logging
 import socket
 import webbrowser
 from pathlib import Path
+from urllib.parse import quote
 
 import flask
 from werkzeug.serving import make_server
 
 from .. import captions
-from .sheets import EXAMPLE, MOST, sheet
+from .sheets import EXAMPLE, MOST, STEPS, sheet
 
 HOST, PORT, TRIES = "127.0.0.1", 8765, 100
+EXAMPLES = (
+    EXAMPLE, "a small yellow 4 at the top left", "a white nine on magenta", "two in cyan",
+    "a big green zero in the centre",
+)  # fmt: skip
 FIELDS = {"sentence": EXAMPLE, "to": "", "num": "16", "seed": "0", "variety": "1"}
 NUMBERS = {"num": (int, "a whole number"), "seed": (int, "a whole number"),
+           "columns": (int, "a whole number"),
            "variety": (float, "a number")}  # fmt: skip
+COLUMNS = {"columns": str(STEPS)}  # pictures in a row; the page asks for fewer on a phone
 
 
 def make_page(generator):
@@ -37,24 +44,34 @@ def make_page(generator):
         except ValueError as found:
             error = str(found)
         text = flask.render_template(
-            "page.html", fields=fields, sheet=drawn, error=error, most=MOST, words=captions.VALUES
-        )
+            "page.html", fields=fields, sheet=drawn, error=error, most=MOST, words=captions.VALUES,
+            examples=EXAMPLES,
+        )  # fmt: skip
         return text, 400 if error else 200
 
     @app.get("/picture.png")
     def picture():
+        fields = asked(flask.request.args, FIELDS | COLUMNS)
         try:
-            drawn = sheet(generator, **parsed(asked(flask.request.args)))
+            drawn = sheet(generator, **parsed(fields))
         except ValueError as error:
-            return str(error), 400, {"Content-Type": "text/plain; charset=utf-8"}
-        return flask.send_file(io.BytesIO(drawn.png()), "image/png", download_name=drawn.file_name)
+            about = {"Content-Type": "text/plain; charset=utf-8"}
+            if any(captions.is_unfinished(fields[name]) for name in ("sentence", "to")):
+                about["Unfinished"] = "1"
+            return str(error), 400, about
+        answer = flask.send_file(
+            io.BytesIO(drawn.png()), "image/png", download_name=drawn.file_name
+        )
+        texts = {"Understood": drawn.understood, "Drawn": drawn.drawn, "Alt": drawn.alt}
+        answer.headers.extend({name: quote(text) for name, text in texts.items()})
+        return answer
 
     return app
 
 
-def asked(query):
+def asked(query, fields=FIELDS):
     """The fields of the form as texts; those that a query leaves out as on the empty page."""
-    return {name: query.get(name, usual) for name, usual in FIELDS.items()}
+    return {name: query.get(name, usual) for name, usual in fields.items()}
 
 
 def parsed(fields):
@@ -64,7 +81,8 @@ def parsed(fields):
         ValueError: A field for a number holds something else.
     """
     values = dict(fields)
-    for name, (kind, expected) in NUMBERS.items():
+    for name in values.keys() & NUMBERS.keys():
+        kind, expected = NUMBERS[name]
         try:
             values[name] = kind(fields[name])
         except ValueError:

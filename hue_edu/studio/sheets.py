@@ -10,6 +10,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from .. import captions, latent, plots
+from .asked import ask
 
 EXAMPLE = "a large red seven on a blue background"
 STEPS = 8  # pictures from one sentence to another, and the most in a row
@@ -19,22 +20,30 @@ ZOOM = 3  # pixels of the page for each pixel of a picture
 
 
 class Sheet:
-    """Pictures in rows of at most eight; it shows itself in a notebook.
+    """Pictures in rows, with a frame where they are white; it shows itself in a notebook.
 
     Args:
         images: Shape (num, height, width, 3) in [-1, 1].
         alt: Text for those who cannot see it.
         notes: Dictionary of texts that its PNG file holds.
+        understood: A line that says what was understood, and what was chosen.
+        columns: Pictures in a row, at most.
     """
 
-    def __init__(self, images, alt, notes=None):
-        self.images, self.alt, self.notes = images, alt, notes or {}
-        self.pixels = plots.tile(images, min(len(images), STEPS))  # (height, width, 3)
+    def __init__(self, images, alt, notes=None, understood="", columns=STEPS):
+        self.images, self.alt, self.notes, self.understood = images, alt, notes or {}, understood
+        _check("columns", columns, 1, STEPS)
+        self.pixels = plots.tile(plots.framed(images), min(len(images), columns))
 
     @property
     def width(self):
         """Pixels of the page."""
         return ZOOM * self.pixels.shape[1]
+
+    @property
+    def drawn(self):
+        """The sentence that was drawn, complete."""
+        return self.notes.get("Drawn", self.notes.get("Description", ""))
 
     @property
     def file_name(self):
@@ -69,7 +78,7 @@ def draw(generator, sentence, num=8, seed=0, variety=1.0):
     Args:
         generator: z and tokens → pictures, made of `text_encoder` and `painter`, as
             `models.load_text_generator` returns it.
-        sentence: A caption.
+        sentence: A caption. What it leaves open the network makes up; `sheet` chooses it first.
         num: How many, up to 256; the first ones stay if more are asked for.
         seed: Whole number; the same seed gives the same z.
         variety: From 0, all pictures alike, to 1.
@@ -94,34 +103,51 @@ def morph(generator, start, end, num=2, seed=0, variety=1.0):
         generator, num, seed, variety: As for `draw`, with `num` counting the z.
 
     Returns:
-        Shape (num, 8, 32, 32, 3), a row a z.
+        Shape (num, 8, 32, 32, 3), one row per z.
     """
     t = np.linspace(0, 1, STEPS)[:, None]
     texts = (1 - t) * _encode(generator, start) + t * _encode(generator, end)  # (8, units)
     return _paint(generator, _sample(generator, num, seed, variety), texts)
 
 
-def sheet(generator, sentence, to="", num=8, seed=0, variety=1.0):
+def sheet(generator, sentence, to="", num=8, seed=0, variety=1.0, as_is=False, columns=STEPS):
     """A sheet with pictures of a sentence or, if `to` is given, on the way to a second one.
+
+    What a sentence leaves open is chosen by the seed before it is drawn, the same for all pictures;
+    where the second sentence leaves something open, it is as in the first.
 
     Args:
         to: A second caption, or nothing.
+        as_is: Draw what the network itself makes of what is left open.
+        columns: Pictures in a row, at most, up to 8.
         generator, sentence, num, seed, variety: As for `draw`; a morph has as many rows as `num`
             pictures need.
 
     Returns:
-        `Sheet`; its file holds the sentence as "Description", beside "Seed" and "Variety".
+        `Sheet`; its file holds the sentence as "Description", beside "Seed" and "Variety", and as
+        "Drawn" what was drawn, where something was chosen.
     """
     _check("num", num, 1, MOST)
-    sentence, to = (" ".join(text.split()) for text in (sentence, to))
-    if to:
-        images = morph(generator, sentence, to, -(-num // STEPS), seed, variety)
+    _check("seed", seed, 0, LAST_SEED)
+    asked = [ask(" ".join(sentence.split()), seed, as_is)]
+    if to := " ".join(to.split()):
+        asked.append(ask(to, seed, as_is, like=asked[0].drawn))
+        start, end = (one.caption for one in asked)
+        images = morph(generator, start, end, -(-num // STEPS), seed, variety)
         images = images.reshape(-1, *images.shape[2:])
-        about = f"from {sentence} to {to}"
     else:
-        images, about = draw(generator, sentence, num, seed, variety), sentence
-    notes = {"Description": about, "Seed": str(seed), "Variety": f"{variety:g}"}
-    return Sheet(images, f"Pictures drawn by the generator: {about}. Seed {seed}.", notes)
+        images = draw(generator, asked[0].caption, num, seed, variety)
+    typed, drawn = (_way([getattr(one, what) for one in asked]) for what in ("sentence", "caption"))
+    notes = {"Description": typed, "Seed": str(seed), "Variety": f"{variety:g}"}
+    if drawn != typed:
+        notes["Drawn"] = drawn
+    alt = f"Pictures drawn by the generator: {drawn}. Seed {seed}."
+    return Sheet(images, alt, notes, "; to: ".join(map(str, asked)), columns)
+
+
+def _way(texts):
+    """One text, or the way from the first to the second."""
+    return texts[0] if len(texts) == 1 else f"from {texts[0]} to {texts[1]}"
 
 
 def _check(name, value, least, most):

@@ -8,6 +8,8 @@ from tqdm.auto import tqdm
 from .. import arguments, plots
 from .trainer import not_finite
 
+LINE = 79  # characters of a terminal
+
 
 class SampleGrid(keras.callbacks.Callback):
     """Samples from the same z after each epoch, refreshed in place in the notebook.
@@ -110,7 +112,7 @@ class Limit(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         self.started = time.perf_counter()
         total, unit = (self.seconds, "s") if self.seconds else (self.steps, "step")
-        layout = "{percentage:3.0f}% |{bar:24}| {n:.0f} of {total:.0f} {unit}{postfix}"
+        layout = "{percentage:3.0f}% |{bar:12}| {n:.0f} of {total:.0f} {unit}{postfix}"
         self.bar = tqdm(total=total, unit=unit, bar_format=layout, mininterval=0.5)
 
     def on_train_batch_end(self, batch, logs=None):
@@ -121,9 +123,18 @@ class Limit(keras.callbacks.Callback):
             self.model.stop_training = True
         if over or self.elapsed - self.last_shown > 0.5:
             self.last_shown = self.elapsed
-            losses = " ".join(f"{name} {value:.3f}" for name, value in (logs or {}).items())
             self.bar.n = min(done, limit)
-            self.bar.set_postfix_str(f"step {step:,} {losses}")
+            self.bar.set_postfix_str(self._beside(step, logs or {}, limit))
+
+    def _beside(self, step, logs, limit):
+        """The step and as many of the losses as a line of a terminal has room for."""
+        room, text = LINE - len(f"100% |{12 * ' '}| {limit:.0f} of {limit:.0f} step, "), ""
+        logs = sorted(logs.items(), key=lambda log: not log[0].endswith("loss"))  # losses first
+        for part in (f"step {step:,}", *(f"{name} {value:.3f}" for name, value in logs)):
+            if len(longer := f"{text} {part}".strip()) > room:
+                break
+            text = longer
+        return text
 
     def on_train_end(self, logs=None):
         self.bar.close()

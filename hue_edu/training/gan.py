@@ -146,7 +146,7 @@ class GAN(Trainer):
         """Set the two optimizers and the terms of the losses.
 
         Args:
-            g_optimizer, d_optimizer: Two different Keras optimizers, one a player, or their names.
+            g_optimizer, d_optimizer: Two different Keras optimizers, or their names.
             loss: A name in `losses.ADVERSARIAL_LOSSES`.
             label_smoothing: s in [0, 1), for the two losses that have labels.
             r1_weight, r2_weight: γ of `losses.r1_penalty` and of `losses.r2_penalty` in D's loss;

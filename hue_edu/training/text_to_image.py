@@ -110,7 +110,7 @@ class TextToImage(GAN):
         """Set the two optimizers and the terms of the losses.
 
         Args:
-            g_optimizer, d_optimizer: Two different Keras optimizers, one a player.
+            g_optimizer, d_optimizer: Two different Keras optimizers, one per player.
             caption_weight: In D's loss, of the caption loss of real pictures; 0 leaves it out.
             obey_weight: In G's loss, of the caption loss of its pictures; 0 leaves it out.
             caption_loss: Logits with right and wrong captions → scalar, as `right_caption_loss` or
@@ -153,7 +153,7 @@ class TextToImage(GAN):
         """Pictures of captions by the averaged generator.
 
         Args:
-            texts: List of captions, one a picture; `16 * ["a red seven"]` gives 16 of one.
+            texts: List of captions, one per picture; `16 * ["a red seven"]` gives 16 of one.
             seed: Whole number; the same seed gives the same pictures.
             truncation: Limit of `latent.truncate`; None for z as in training: more varied pictures,
                 less obedient.

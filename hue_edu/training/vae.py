@@ -41,7 +41,7 @@ class VAE(Trainer):
     Raises:
         TypeError, ValueError: The networks are not as above, or do not fit together.
 
-    Reported, in nats an image: `negative_elbo`, the sum of `reconstruction_loss` and `kl_loss`.
+    Reported, in nats per image: `negative_elbo`, the sum of `reconstruction_loss` and `kl_loss`.
     With β, free bits or warm-up `fit` minimises another sum; these are reported all the same.
 
     Reference: Kingma & Welling (2014), algorithm 1 and equation 10.
@@ -71,11 +71,11 @@ class VAE(Trainer):
             training: Whether dropout and batch normalisation learn.
 
         Returns:
-            As `Trainer.terms`; what is reported has one number an image.
+            As `Trainer.terms`; what is reported has one number per image.
         """
         x = check_images_alone(batch)
         z_mean, z_log_var = self._encoded(x, training)
-        z = latent.reparameterize(z_mean, z_log_var, self.seed_generator)  # one z an image
+        z = latent.reparameterize(z_mean, z_log_var, self.seed_generator)  # one z per image
         reconstruction = -self.log_likelihood(x, output(self.decoder, [z], training))  # (batch,)
         kl = losses.kl_divergence(z_mean, z_log_var)  # (batch, latent_dim)
         kl_loss = ops.sum(kl, axis=1)
