@@ -544,7 +544,7 @@ def test_containers_that_can():
     endless.fit(dataset().repeat(), steps_per_epoch=2, verbose=0)
     with pytest.raises(ValueError, match="pass steps[.]"):
         endless.evaluate(dataset().repeat())
-    with pytest.raises(ValueError, match="give validation_steps"):
+    with pytest.raises(ValueError, match="pass validation_steps"):
         endless.fit(IMAGES, validation_data=dataset().repeat())
 
 
