@@ -151,7 +151,7 @@ def plot_rows(rows, title="", alt=None, width=6.5):
     ratio = images.shape[1] / (len(images) * images.shape[2])
     longest = max(map(len, rows))
     above = longest > LONGEST
-    label_width, label_height = (0.2, 0.25) if above else (0.085 * longest + 0.2, 0.04)
+    label_width, label_height = (0.2, 0.25) if above else (0.095 * longest + 0.2, 0.04)
     height = ((width - label_width) * ratio + label_height) * len(rows) + (0.45 if title else 0.15)
     named = "; ".join(rows)
     figure = Figure(figsize=(width, height), alt=alt or f"Rows of images: {named}. {title}")
