@@ -35,9 +35,7 @@ def film():
     grid = training.SampleGrid(num=36, seed=1)
     gan = training.make_trainer("dcgan", seed=0)
     data = datasets.batches(datasets.load_mnist("train")[0], 64, seed=0)
-    gan.fit(
-        data, epochs=FRAMES, steps_per_epoch=STEPS // FRAMES, verbose=0, callbacks=[grid]
-    )  # fmt: skip
+    gan.fit(data, epochs=FRAMES, steps_per_epoch=STEPS // FRAMES, verbose=0, callbacks=[grid])
     sheets = [Image.fromarray(plots.tile(images, 12)) for _, images in grid.frames]
     sheets = [sheet.resize([ZOOM * side for side in sheet.size], 0) for sheet in sheets]
     sheets[0].save(

@@ -1,6 +1,6 @@
 """Study of lesson 10: the VAE with what the GANs have, a z of 64 numbers and averaged weights.
 
-    make study-10_equal     (about 15 minutes on two cores)
+    make study-10_equal     (about 20 minutes on two cores)
 
 The VAE of `study_10_codes.py`, 4,000 steps, three seeds, with a z of 16 and of 64 numbers; of each
 run the newest weights and their running average. New digits are drawn from the prior, and from

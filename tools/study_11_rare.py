@@ -1,6 +1,6 @@
 """Study of lesson 11: labels of which half are rare.
 
-    make study-11_rare     (about 10 minutes on two cores)
+    make study-11_rare     (about 15 minutes on two cores)
 
 Of the digits 5 to 9 one in fifty is left, about 110 of each. The projection of `study_11.py` learns
 from all digits; from these as they come; and from these with each label about as often, each rare
@@ -12,8 +12,9 @@ import sys
 from functools import partial
 
 import numpy as np
-from measuring import first_means, median_and_range
+from measuring import first_means
 from studies import SEEDS, Study
+from study_10 import summarise
 from study_11 import LABELS, make
 
 from hue_edu import datasets, judges, metrics
@@ -73,7 +74,7 @@ def train(way, seed):
     gan.fit(batches(way, images, labels, seed), steps_per_epoch=STEPS, verbose=0)
     samples = gan.generate(LABELS, seed=1)
     shown = datasets.to_uint8(samples[:50, ..., 0]).tolist()
-    return {"seed": seed, **measured(samples, images), "samples": shown}
+    return {**measured(samples, images), "samples": shown}
 
 
 def floor():
@@ -100,18 +101,11 @@ STUDY = Study(__file__, "11_rare", spot_check)
 
 def main():
     runs = STUDY.run_seeds({way: partial(train, way) for way in WAYS})
-    numbers = {
-        way: [{key: n for key, n in run.items() if key not in ("seed", "samples")} for run in found]
-        for way, found in runs.items()
-    }
     STUDY.finish(
         seeds=list(SEEDS),
         steps=STEPS,
         floor=STUDY.run("floor", floor),
-        ways={
-            way: {**median_and_range(found), "samples": runs[way][0]["samples"]}
-            for way, found in numbers.items()
-        },
+        ways={way: summarise(found) for way, found in runs.items()},
     )
 
 

@@ -1,6 +1,6 @@
 """Study of lesson 12: controls. Reed's loss in its fair form, time for reading, and what D knows.
 
-    make study-12_controls     (about 15 minutes on two cores)
+    make study-12_controls     (about 20 minutes on two cores)
 
 Games, one seed each: Reed's loss, by which D reads with right captions as 1 and wrong ones as 0 and
 in which G has its share, with one attribute changed and with whole captions exchanged; and the

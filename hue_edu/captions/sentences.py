@@ -9,8 +9,6 @@ import numpy as np
 
 from .meanings import COLOURS, DIGITS, OPEN, PLACES, SIZES, VALUES, Meaning
 
-NEAR = 0.75  # of two words, as `difflib` counts: below it a suggestion is worse than none
-
 # A part in brackets is left out where its attribute is open; an open digit is called "digit".
 SHAPES = (
     "a[ {size}][ {colour}][ {digit}][ {at}][ on a {background} background]",
@@ -46,6 +44,7 @@ SPELLINGS = {  # other words for the same
     "number": "digit", "figure": "digit", "paint": "draw", "sixes": "six", "zeroes": "zero",
     **{f"{word}s": word for word in (*DIGITS, *FIGURES, "digit") if word != "six"},
 }  # fmt: skip
+NEAR = 0.75  # of two words, as `difflib` counts: below it a suggestion is worse than none
 HALF_PLACES = {"top", "bottom", "upper", "lower"}
 NEAREST = {  # of words that people use, the one that comes nearest here
     "aqua": "cyan", "beige": "white", "crimson": "red", "fuchsia": "magenta", "gold": "yellow",
@@ -159,7 +158,7 @@ def is_unfinished(caption):
     Returns:
         True if the last word begins a known one, or is half a place such as "top".
     """
-    words, known = caption.lower().translate(SEPARATORS).split(), {*WORDS, *SPELLINGS, *SILENT}
+    words, known = _typed(caption), {*WORDS, *SPELLINGS, *SILENT}
     if not words or not caption[-1:].isalnum() or not known.issuperset(words[:-1]):
         return False
     last = words[-1]
@@ -243,8 +242,12 @@ def _words(caption):
 
 def _split(caption):
     """The words of a caption, known or not, without those that say nothing."""
-    words = caption.lower().translate(SEPARATORS).split()
-    return [SPELLINGS.get(word, word) for word in words if word not in SILENT]
+    return [SPELLINGS.get(word, word) for word in _typed(caption) if word not in SILENT]
+
+
+def _typed(caption):
+    """The words of a caption as they stand there."""
+    return caption.lower().translate(SEPARATORS).split()
 
 
 def _advice(word):

@@ -60,8 +60,8 @@ def ask(sentence, seed, as_is=False, like=NOTHING):
     )
     if wanted.colour == wanted.background:  # like's colours do not fit: choose anew
         wanted = wanted._replace(colour=said.colour, background=said.background)
-    (row,) = captions.complete([wanted], seed, held_out=None).tolist()
-    return Asked(sentence, said, captions.Meaning(*row))
+    (drawn,) = _chosen([wanted], seed)
+    return Asked(sentence, said, drawn)
 
 
 def completed(sentences, seed):
@@ -75,9 +75,13 @@ def completed(sentences, seed):
         ValueError: As `ask`.
     """
     said = [captions.read(sentence) for sentence in sentences]
-    rows = captions.complete(said, seed, held_out=None).tolist()
-    drawn = [captions.Meaning(*row) for row in rows]
-    return [Asked(*each).caption for each in zip(sentences, said, drawn)]
+    return [Asked(*each).caption for each in zip(sentences, said, _chosen(said, seed))]
+
+
+def _chosen(meanings, seed):
+    """Meanings, complete; of all combinations, those held out from training as well."""
+    rows = captions.complete(meanings, seed, held_out=None).tolist()
+    return [captions.Meaning(*row) for row in rows]
 
 
 def _word(name, value):

@@ -81,8 +81,9 @@ def parsed(fields):
         ValueError: A field for a number holds something else.
     """
     values = dict(fields)
-    for name in values.keys() & NUMBERS.keys():
-        kind, expected = NUMBERS[name]
+    for name, (kind, expected) in NUMBERS.items():
+        if name not in fields:
+            continue
         try:
             values[name] = kind(fields[name])
         except ValueError:

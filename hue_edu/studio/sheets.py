@@ -32,7 +32,6 @@ class Sheet:
 
     def __init__(self, images, alt, notes=None, understood="", columns=STEPS):
         self.images, self.alt, self.notes, self.understood = images, alt, notes or {}, understood
-        _check("columns", columns, 1, STEPS)
         self.pixels = plots.tile(plots.framed(images), min(len(images), columns))
 
     @property
@@ -129,6 +128,7 @@ def sheet(generator, sentence, to="", num=8, seed=0, variety=1.0, as_is=False, c
     """
     _check("num", num, 1, MOST)
     _check("seed", seed, 0, LAST_SEED)
+    _check("columns", columns, 1, STEPS)
     asked = [ask(" ".join(sentence.split()), seed, as_is)]
     if to := " ".join(to.split()):
         asked.append(ask(to, seed, as_is, like=asked[0].drawn))

@@ -9,6 +9,7 @@ from .. import arguments, plots
 from .trainer import not_finite
 
 LINE = 79  # characters of a terminal
+LAYOUT = "{percentage:3.0f}% |{bar:12}| {n:.0f} of {total:.0f} {unit}{postfix}"
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -112,8 +113,7 @@ class Limit(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         self.started = time.perf_counter()
         total, unit = (self.seconds, "s") if self.seconds else (self.steps, "step")
-        layout = "{percentage:3.0f}% |{bar:12}| {n:.0f} of {total:.0f} {unit}{postfix}"
-        self.bar = tqdm(total=total, unit=unit, bar_format=layout, mininterval=0.5)
+        self.bar = tqdm(total=total, unit=unit, bar_format=LAYOUT, mininterval=0.5)
 
     def on_train_batch_end(self, batch, logs=None):
         step = self.model.steps_done
@@ -128,7 +128,10 @@ class Limit(keras.callbacks.Callback):
 
     def _beside(self, step, logs, limit):
         """The step and as many of the losses as a line of a terminal has room for."""
-        room, text = LINE - len(f"100% |{12 * ' '}| {limit:.0f} of {limit:.0f} step, "), ""
+        before = LAYOUT.format(
+            percentage=100, bar="", n=limit, total=limit, unit="step", postfix=", "
+        )
+        room, text = LINE - len(before), ""
         logs = sorted(logs.items(), key=lambda log: not log[0].endswith("loss"))  # losses first
         for part in (f"step {step:,}", *(f"{name} {value:.3f}" for name, value in logs)):
             if len(longer := f"{text} {part}".strip()) > room:
