@@ -38,7 +38,7 @@ def main(arguments=None):
     return 0
 
 
-GOES_ON = "; a run goes on from its checkpoint with --resume"
+GOES_ON = "; continue the run from its checkpoint with --resume"
 
 
 class Terminated(BaseException):
@@ -106,16 +106,16 @@ def _parser():
         ),
     )
     train.add_argument("recipe", help="dcgan, clusters, tutorial_dcgan, dense, smallest or vae")
-    train.add_argument("--data", metavar="PATH", help="folder of PNG and JPEG; .npz or .npy")
+    train.add_argument("--data", metavar="PATH", help="folder of PNG or JPEG, .npz or .npy file")
     train.add_argument(
-        "--size", type=int, choices=(28, 32, 64), help="of the pictures of a folder (default: 28)"
+        "--size", type=int, choices=(28, 32, 64), help="size of a folder's pictures (default: 28)"
     )
     limit = train.add_mutually_exclusive_group()
-    limit.add_argument("--minutes", type=_positive(float), help="length in all (default: 2)")
+    limit.add_argument("--minutes", type=_positive(float), help="total training time (default: 2)")
     limit.add_argument("--steps", type=_positive(int), help="train this many steps in all")
     train.add_argument("--out", required=True, help="folder for the run")
     train.add_argument("--seed", type=int, default=0, help="seed of weights, z and data order")
-    train.add_argument("--resume", action="store_true", help="go on with the run in --out")
+    train.add_argument("--resume", action="store_true", help="continue the run in --out")
     train.set_defaults(run=_train)
 
     sample = commands.add_parser(
@@ -154,25 +154,25 @@ def _parser():
     asked = draw.add_mutually_exclusive_group(required=True)
     asked.add_argument("sentence", nargs="?", help='such as "a red three on a white background"')
     asked.add_argument("--captions", metavar="FILE", help="text, one caption per line")
-    draw.add_argument("--num", type=_positive(int), help="pictures of a sentence (default: 8)")
+    draw.add_argument("--num", type=_positive(int), help="pictures per sentence (default: 8)")
     draw.add_argument(
         "--seed", type=int, default=0, help="seed of z, and of what a sentence leaves open"
     )
     draw.add_argument(
-        "--as-is", action="store_true", help="choose nothing; draw what the network makes of it"
+        "--as-is", action="store_true", help="let the network decide what a sentence leaves open"
     )
     draw.add_argument(
-        "--out", required=True, help=".png for a sentence; .npz, an array `images`, for --captions"
+        "--out", required=True, help=".png for a sentence; for --captions, .npz with array `images`"
     )
     draw.set_defaults(run=_draw)
 
     studio = commands.add_parser(
         "studio",
-        help="a page to draw on, at 127.0.0.1",
+        help="a page that draws what you type, at 127.0.0.1",
         epilog=_examples("studio --open", "studio --port 9000"),
     )
     studio.add_argument(
-        "--port", type=_positive(int), default=8765, help="this one or the next free one (8765)"
+        "--port", type=_positive(int), default=8765, help="first port to try (default: 8765)"
     )
     studio.add_argument("--open", action="store_true", help="show it in a browser")
     studio.set_defaults(run=_studio)
@@ -202,7 +202,7 @@ def _train(options):
     from . import evaluation, runs, sources
 
     if options.size and not options.data:
-        raise ValueError("--size is for your own pictures; give their folder by --data.")
+        raise ValueError("--size is for your own pictures; give their folder with --data.")
     pictures = sources.OwnPictures(options.data, options.size) if options.data else None
     seconds = None if options.steps else 60 * (options.minutes or 2)
     metrics = runs.train(
@@ -247,7 +247,7 @@ def _draw(options):
             f"--out is {options.out!r}; expected a name that ends in {suffix} for {what}."
         )
     if options.captions and options.num:
-        raise ValueError("--num is for a sentence; of --captions each line gives one picture.")
+        raise ValueError("--num is for a sentence; with --captions each line gives one picture.")
     if options.captions:
         lines = studio.read_lines(options.captions)
         if not options.as_is:

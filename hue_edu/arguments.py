@@ -29,7 +29,7 @@ def whole_number(name, value, at_least=0):
 
 
 def number_within(name, value, low=0.0, below=math.inf):
-    """Refuse what is no number from `low` to below `below`; a schedule passes.
+    """Refuse anything but a number from `low` to below `below`, or a schedule.
 
     Args:
         name: Of the argument, for the error.

@@ -69,10 +69,10 @@ def shipped(name):
         raise ValueError(f"{name!r} is not a shipped file; data/SHA256SUMS does not list it.")
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing. {mend}")
-    if (found := sha256(path)) != expected:
+    if (digest := sha256(path)) != expected:
         raise ValueError(
-            f"{path} is truncated or altered: its SHA-256 begins with {found[:12]}, "
-            f"expected {expected[:12]} ({path.stat().st_size:,} bytes found). {mend}"
+            f"{path} is truncated or altered: its SHA-256 begins with {digest[:12]}, "
+            f"expected {expected[:12]} (the file has {path.stat().st_size:,} bytes). {mend}"
         )
     return path
 
@@ -110,7 +110,7 @@ def load_study(name):
     folder = data_dir() / "results"
     path = folder / f"{name}.json"
     if not path.is_file():
-        known = ", ".join(sorted(found.stem for found in folder.glob("[0-9]*.json"))) or "none"
+        known = ", ".join(sorted(file.stem for file in folder.glob("[0-9]*.json"))) or "none"
         raise FileNotFoundError(f"There is no study {name!r} in {folder}; it holds: {known}.")
     try:
         study = json.loads(path.read_text(encoding="utf-8"))
@@ -201,7 +201,7 @@ def written_whole(path):
         raise OSError(
             error.errno,
             f"Could not write {path} ({error.strerror or error}); what was there before is "
-            "untouched. Free some space or choose a folder that can be written",
+            "untouched. Free some space or choose a folder that can be written to",
         ) from error
     finally:
         if temporary and os.path.exists(temporary):

@@ -19,12 +19,16 @@ def check_folder(out, resume):
     held = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
     held = [name for name in held if not name.startswith(".") and name not in LITTER]
     if not resume and held:
-        way = "go on with the run in it by --resume, or" if "run.json" in held else "empty it or"
+        way = "continue the run in it with --resume, or" if "run.json" in held else "empty it or"
         raise FileExistsError(
             f"{out} is not empty (it holds {', '.join(held[:3])}); {way} choose another --out."
         )
     if resume and not (out / "run.json").is_file():
-        way = "choose another --out without it" if held else "leave --resume out to start one"
+        way = (
+            "leave --resume out and choose another --out"
+            if held
+            else "leave --resume out to start one"
+        )
         raise FileNotFoundError(f"{out} holds no run to resume (no run.json); {way}.")
 
 
@@ -45,14 +49,14 @@ def open_folder(out, settings, resume):
         write_json(out / "run.json", settings)
         return
     try:
-        found = json.loads((out / "run.json").read_text(encoding="utf-8"))
+        saved = json.loads((out / "run.json").read_text(encoding="utf-8"))
     except ValueError as error:
         raise ValueError(
             f"{out / 'run.json'} is cut off or altered ({error}). If the run in {out} was started "
-            f"with them, write this into it: {json.dumps(settings)}"
+            f"with these settings, write them into that file: {json.dumps(settings)}"
         ) from None
-    if found != settings:
-        raise ValueError(f"{out} holds a run with {found}, not with {settings}.")
+    if saved != settings:
+        raise ValueError(f"{out} holds a run with {saved}, not with {settings}.")
 
 
 def write_json(path, content):
@@ -86,8 +90,8 @@ def read_settings(run):
             raise ValueError
     except (ValueError, KeyError, TypeError):
         raise ValueError(
-            f"{about} does not name a recipe of this course, or not the shape of its pictures; "
-            "train the run anew."
+            f"{about} does not name a recipe of this course, or lacks the shape of its pictures; "
+            "train the run again."
         ) from None
     return settings
 
@@ -110,7 +114,7 @@ def load_generator(run):
     except Exception as error:  # Keras and h5py raise many kinds for a broken file
         raise ValueError(
             f"{path} does not hold the complete weights of {generator.name} "
-            f"({type(error).__name__}); train it anew, or restore it from where it came."
+            f"({type(error).__name__}); train the run again, or restore the file."
         ) from error
     return generator
 

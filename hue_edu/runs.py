@@ -31,7 +31,7 @@ NUM_EVALUATED, EVALUATION_SEED = 2500, 1
 
 
 def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=None):
-    """Train a GAN or a VAE by a recipe, on MNIST or own pictures, and leave a complete run folder.
+    """Train a GAN or a VAE by a recipe, on MNIST or your own pictures; leave a complete run folder.
 
     Args:
         recipe: A key of `RECIPES`, of those that learn from pictures alone.
@@ -53,8 +53,8 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
     settings, chosen = {"recipe": recipe, "seed": seed}, find_recipe(recipe)
     if chosen.learns_from != "pictures":
         raise ValueError(
-            f"{recipe} learns from {chosen.learns_from}, not from pictures alone; lesson 12 trains "
-            "it, and `make text-generator`. hue train takes the other recipes."
+            f"{recipe} learns from {chosen.learns_from}, not from pictures alone; lesson 12 and "
+            "`make text-generator` train it. hue train takes the other recipes."
         )
     check_folder(out, resume)
     if pictures:  # before there is a folder: all this may fail
@@ -74,8 +74,8 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
     limit.spent = checkpoint.history[-1]["seconds"] if checkpoint.history else 0.0
     if limit.reached(step):
         print(
-            f"{out} has {step:,} steps and {limit.spent:.0f} s of training behind it, all that was "
-            "asked for; give a higher limit to train on."
+            f"{out} already has {step:,} steps and {limit.spent:.0f} s of training, all that was "
+            "asked for; give a higher limit to train further."
         )
     else:
         gan.fit(
@@ -120,14 +120,14 @@ def evaluate(file_or_run):
         return _measured(samples, _pictures_of(read_settings(path)))
     if path.is_dir() and not datasets.find_pictures(path):
         raise FileNotFoundError(
-            f"{path} holds no finished run (no run.json), and no pictures, PNG or JPEG; give a run "
+            f"{path} holds no finished run (no run.json) and no PNG or JPEG pictures; give a run "
             "folder, a folder of pictures, or an .npz or .npy file."
         )
     images = load_images(path)
     if images.shape[1:] != models.IMAGE_SHAPE:
         raise ValueError(
-            f"{path} holds {datasets.describe(images)}; by themselves only digits are measured, "
-            "28×28, in grey. Samples of other pictures are compared with those that the run "
+            f"{path} holds {datasets.describe(images)}; on their own, only grey digits of "
+            "28×28 can be measured. Samples of other pictures are compared with those that the run "
             "learned from: give the folder of a run that `hue train --data` made."
         )
     return evaluation.evaluate(images)
@@ -147,8 +147,8 @@ def _pictures_of(settings):
     path, num, shape = (settings[key] for key in ("data", "num", "image_shape"))
     if not Path(path).exists():
         raise FileNotFoundError(
-            f"There is no {path}, with whose pictures the run is compared; measure it from the "
-            "folder in which it was trained, or put them back."
+            f"There is no {path}, with whose pictures the run is compared; measure the run from "
+            "the folder in which it was trained, or put the pictures back."
         )
     images = OwnPictures(path, shape[0] if Path(path).is_dir() else None).load()
     if (len(images), list(images.shape[1:])) != (num, shape):

@@ -2,6 +2,9 @@
 
 import os
 import platform
+import sys
+
+from tqdm import tqdm
 
 from . import __version__, arguments, files
 
@@ -25,7 +28,7 @@ def setup(seed=0):
 
 
 def check_settings():
-    """Refuse settings of Keras under which the course's networks are others, or cannot run.
+    """Refuse settings of Keras under which the course's networks would differ, or could not run.
 
     They come from `KERAS_BACKEND`, from `keras.json` in the home folder, or from a call.
 
@@ -41,17 +44,17 @@ def check_settings():
         )
     import keras
 
-    found = {
+    settings = {
         "backend": (keras.config.backend(), "tensorflow"),
         "image_data_format": (keras.config.image_data_format(), "channels_last"),
         "floatx": (keras.config.floatx(), "float32"),
         "dtype_policy's weights": (keras.config.dtype_policy().variable_dtype, "float32"),
     }
-    for name, (value, expected) in found.items():
+    for name, (value, expected) in settings.items():
         if value != expected:
             raise ValueError(
                 f"This course needs Keras' {name} to be {expected!r}, but it is {value!r}: set in "
-                "~/.keras/keras.json, or by a call of keras.config. Change it there and restart."
+                "~/.keras/keras.json, or by a call to keras.config. Change it there and restart."
             )
 
 
@@ -111,3 +114,14 @@ def budget():
 def by_budget(smoke, cpu, gpu):
     """The value for today's budget: `steps = by_budget(smoke=3, cpu=600, gpu=6000)`."""
     return {"smoke": smoke, "cpu": cpu, "gpu": gpu}[budget()]
+
+
+def progress(things, what):
+    """The things one by one, with a line that says how many are done, removed when all are.
+
+    Args:
+        things: A sequence, such as `range(3)`.
+        what: What they are, in the plural: "seeds".
+    """
+    layout = f"{what}: {{n}} of {{total}} done, {{elapsed}} |{{bar:12}}|"
+    return tqdm(things, file=sys.stdout, bar_format=layout, leave=False)

@@ -8,9 +8,9 @@ import numpy as np
 from . import datasets, files
 
 KINDS = {  # first bytes of files that hold no array of images
-    b"\x89PNG": "one picture, and a folder of at least 500 can be measured",
-    b"\xff\xd8\xff": "one picture, and a folder of at least 500 can be measured",
-    b"\x89HDF": "a file of weights, and its run folder can be measured",
+    b"\x89PNG": "one picture (a folder of at least 500 can be measured)",
+    b"\xff\xd8\xff": "one picture (a folder of at least 500 can be measured)",
+    b"\x89HDF": "a file of weights (its run folder can be measured)",
 }
 
 
@@ -58,7 +58,7 @@ class OwnPictures:
         if num < at_least:
             raise ValueError(
                 f"{self.path} holds {datasets.describe(images)}; expected at least {at_least:,}, "
-                "a batch. Add pictures, or take a recipe with smaller batches."
+                "one batch. Add pictures, or choose a recipe with smaller batches."
             )
         if self.size and (height, width) != (self.size, self.size):
             raise ValueError(

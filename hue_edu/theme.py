@@ -1,6 +1,8 @@
 """One colour a role, and the look of every figure. Okabe and Ito's colours: safe for
 colour-blind readers, and of different brightness in print."""
 
+import re
+
 REAL = "#0072B2"  # blue: data
 FAKE = "#D55E00"  # vermilion: what the generator makes
 DISCRIMINATOR = "#009E73"  # green
@@ -37,3 +39,23 @@ FIGURE_DEFAULTS = {
     "legend.frameon": False,
     "image.cmap": "gray",
 }
+
+SPELLINGS = {
+    "non_saturating": "non-saturating",
+    "wgan_gp": "WGAN-GP",
+    "frechet": "Fréchet",
+    "wasserstein": "Wasserstein",
+    **{name.lower(): name for name in ("R1", "R2", "WGAN", "DCGAN", "GAN", "VAE", "KL", "JSD")},
+}
+
+
+def readable(name):
+    """A label for readers from a name in code: `"tutorial_dcgan"` becomes "tutorial DCGAN".
+
+    Formulas and code, such as "L_D", "$x_1$" or "from_logits=True", stay as they are.
+    """
+    if re.search(r"[$=(]", name):
+        return name
+    for code, text in SPELLINGS.items():
+        name = re.sub(rf"(?<![a-z\d]){code}(?![a-z\d])", text, name)
+    return re.sub(r"(?<=[A-Za-z\d]{2})_(?=[a-z])|(?<=[a-z\d])_(?=[A-Z\d])", " ", name)

@@ -185,7 +185,7 @@ def steps(box):
 
 
 def test_the_lab_steps_runs_and_pauses(page, capsys):
-    box = show(page, "steps a frame")
+    box = show(page, "steps per frame")
     before, step = picture(box), steps(box)
     box.get_by_role("button", name="Step both").click()
     wait_until(lambda: steps(box) == step + 10, 60, "both players have made ten steps")
@@ -302,7 +302,7 @@ def test_the_page_follows_while_one_types(studio_address, browser):
     wait_until(lambda: "teal? try cyan" in line.text_content(), 20, "a word is suggested")
     assert image.get_attribute("src") == drawn
     assert page.locator("figure.old").count() == 1
-    assert page.locator("#caption").text_content().startswith("Still: a small red seven")
+    assert page.locator("#caption").text_content().startswith("Still showing: a small red seven")
     page.fill("[name=sentence]", "a small cyan sev")
     wait_until(lambda: line.text_content() == "", 20, "nothing is said while a word is typed")
     page.fill("[name=sentence]", "a small cyan seven")

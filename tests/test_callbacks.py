@@ -44,6 +44,15 @@ def bar(monkeypatch):
     return Bar
 
 
+def test_progress_counts_the_steps_of_all_epochs_and_goes(digits, small_gan, capsys):
+    progress = training.Progress("steps of G")
+    options = {"epochs": 2, "steps_per_epoch": 2, "verbose": 0, "callbacks": [progress]}
+    small_gan().fit(digits[:64], batch_size=32, **options)
+    assert (progress.bar.n, progress.bar.total) == (4, 4) and progress.bar.disable
+    out, err = capsys.readouterr()
+    assert "steps of G: 0 of 4 done" in out and not err and not out.split("\r")[-2].strip()
+
+
 def test_a_limit_in_steps_shows_how_far_it_is(bar, digits, small_gan):
     gan = small_gan()
     limit = training.Limit(steps=7)

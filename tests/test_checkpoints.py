@@ -149,7 +149,7 @@ def test_a_truncated_or_foreign_file_is_refused(small_gan, tmp_path):
     with pytest.raises(ValueError, match="not a complete .npz"):
         training.load_checkpoint(small_gan(), path)
     np.savez(path, images=np.zeros(3))
-    with pytest.raises(ValueError, match="no checkpoint of this course"):
+    with pytest.raises(ValueError, match="not a Hue checkpoint"):
         training.load_checkpoint(small_gan(), path)
     with pytest.raises(FileNotFoundError):
         training.load_checkpoint(small_gan(), tmp_path / "absent.npz")
@@ -185,12 +185,12 @@ def test_what_compile_sets_is_not_undone_by_a_restore(tmp_path, small_gan, digit
             assert float(optimizer.learning_rate) == pytest.approx(1e-5)
             assert int(optimizer.iterations) > 0
         said = capsys.readouterr().out
-        assert "was saved with Adam(0.001)" in said and "goes on with Adam(1e-05)" in said
+        assert "was saved with Adam(0.001)" in said and "continuing with Adam(1e-05)" in said
     decay = keras.optimizers.schedules.CosineDecay(1e-3, 100)
     then = [adam(decay), adam(1e-3)]
     found = saved_and_restored(tmp_path, small_gan, [adam(1e-3), adam(1e-3)], then, batches)
     assert float(found.g_optimizer.learning_rate) < 1e-3  # where the schedule is by now
-    assert "goes on with Adam(a schedule) and Adam(0.001)" in capsys.readouterr().out
+    assert "continuing with Adam(a schedule) and Adam(0.001)" in capsys.readouterr().out
     same = [[adam(1e-3), adam(2e-3)] for _ in range(2)]
     saved_and_restored(tmp_path, small_gan, *same, batches)
     assert capsys.readouterr().out == ""
@@ -228,6 +228,6 @@ def test_a_trainer_without_optimizers_has_no_state_yet(tmp_path):
         lambda: training.save_checkpoint(gan, tmp_path / "c.npz"),
         lambda: checkpoints.state(gan),
     ):
-        with pytest.raises(ValueError, match="compile it first"):
+        with pytest.raises(ValueError, match="compile the trainer first"):
             call()
     assert not (tmp_path / "c.npz").exists()

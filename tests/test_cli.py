@@ -324,7 +324,7 @@ def test_an_interruption_and_an_error_have_their_status(monkeypatch, capsys):
     assert capsys.readouterr().err == "\nhue: interrupted\n"  # only a training run can go on
     monkeypatch.setattr("hue_edu.__main__._train", interrupted)
     assert main(["train", "dcgan", "--out", "x"]) == 130
-    assert "goes on from its checkpoint with --resume" in capsys.readouterr().err
+    assert "continue the run from its checkpoint with --resume" in capsys.readouterr().err
     done = subprocess.run(
         [sys.executable, "-m", "hue_edu", "evaluate", "none.npz"], capture_output=True, text=True
     )
@@ -348,7 +348,7 @@ def test_evaluate_says_how_pictures_of_another_kind_are_measured(tmp_path):
     colours, large = np.zeros((600, 28, 28, 3), "uint8"), np.zeros((600, 32, 32, 1), "uint8")
     for images, kind in ((colours, "600 pictures, 28×28, in colour"), (large, "32×32, in grey")):
         files.save_arrays(tmp_path / "a.npz", images=images)
-        with pytest.raises(ValueError, match=rf"{kind}; by themselves only digits.*--data"):
+        with pytest.raises(ValueError, match=rf"{kind}; on their own, only grey digits.*--data"):
             runs.evaluate(tmp_path / "a.npz")
 
 
@@ -390,7 +390,7 @@ def test_a_resumed_run_counts_the_seconds_that_were_spent(tmp_path, monkeypatch,
     checkpoint.history[-1]["seconds"] = 50.0
     save_checkpoint(gan, path, checkpoint.history)
     runs.train("smallest", out, seconds=49.0, resume=True)
-    assert "10 steps and 50 s of training behind it" in capsys.readouterr().out
+    assert "already has 10 steps and 50 s of training" in capsys.readouterr().out
     runs.train("smallest", out, seconds=50.2, resume=True)
     with open(out / "history.csv") as file:
         rows = list(csv.DictReader(file))
@@ -642,7 +642,7 @@ def test_what_stands_in_the_way_is_named_and_no_message_sends_in_a_circle(tmp_pa
     assert "is not empty (it holds notes.txt)" in errors and "--resume" not in errors
     assert start(tmp_path, "--resume") == 1
     errors = capsys.readouterr().err
-    assert "holds no run to resume (no run.json); choose another" in errors
+    assert "holds no run to resume (no run.json); leave --resume out and choose another" in errors
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 

@@ -165,8 +165,8 @@ def test_networks_that_cannot_be_copied_are_refused():
         (generator(layers.Lambda(tf.tanh), layers.Reshape(SHAPE)), "Lambda"),
         (generator(within, layers.Activation("tanh"), layers.Reshape(SHAPE)), "Lambda"),
         (generator(NoConfig(2), layers.Activation("tanh"), layers.Reshape(SHAPE)), "get_config"),
-        (models.build_smallest_generator, "function, no Keras model; call the builder"),
-        (None, "NoneType, no Keras model"),
+        (models.build_smallest_generator, "function, not a Keras model; call the builder"),
+        (None, "NoneType, not a Keras model"),
     ):
         with pytest.raises((TypeError, ValueError), match=words):
             GAN(g, discriminator())
@@ -511,7 +511,7 @@ class Endless(Pictures):
         (lambda: list(IMAGES), "a list; expected an array .np.stack"),
         (lambda: "images.npz", "a str; expected an array"),
         (lambda: dataset({"image": IMAGES}), "dictionary of image.*row.'image'"),
-        (lambda: dataset((IMAGES, IMAGES[:, 0, 0, 0])), "2 things a batch.*without labels"),
+        (lambda: dataset((IMAGES, IMAGES[:, 0, 0, 0])), "2 things per batch.*without labels"),
         (lambda: tf.data.Dataset.from_tensor_slices(IMAGES), "batch.32, drop_remainder=True"),
         (lambda: IMAGES[0], "batch.32, drop_remainder=True"),
         (lambda: dataset(IMAGES[:0]), "data is empty"),
@@ -650,7 +650,7 @@ def test_what_is_not_compiled_is_told_to(kind):
 
 @pytest.mark.parametrize("kind", [training.StopAtNaN, training.Limit, keras.callbacks.CSVLogger])
 def test_a_callback_without_parentheses_is_named(kind):
-    with pytest.raises(TypeError, match=f"the class {kind.__name__}; make one"):
+    with pytest.raises(TypeError, match=f"the class {kind.__name__}; make an instance"):
         compiled().fit(IMAGES, verbose=0, callbacks=[kind])
 
 

@@ -238,7 +238,7 @@ def test_only_our_own_figures_are_drawn():
 
 def test_the_labs_numbers_are_those_of_its_samples():
     lab = explorers.GanLab("grid", PlanarSettings("least_squares", d_steps=2), seed=3)
-    assert lab.status.value == "grid, least_squares, penalty r1: step 0."
+    assert lab.status.value == "grid, least squares, penalty R1: step 0."
     lab.steps_a_frame.value = 2
     lab.step_both.click()
     fake = lab.gan.generate(1000, 3)
@@ -254,7 +254,7 @@ def test_the_labs_numbers_are_those_of_its_samples():
     assert last["jsd"] == pytest.approx(jsd) and last["floor"] == pytest.approx(floor)
     assert last["d_loss"] > 0 and last["g_loss"] > 0
     expected = (
-        f"grid, least_squares, penalty r1: step 2, modes {modes} of 25, {100 * near:.0f} % of "
+        f"grid, least squares, penalty R1: step 2, modes {modes} of 25, {100 * near:.0f}% of "
         f"samples near one, JSD {jsd:.3f} (floor {floor:.3f})."
     )
     assert lab.status.value == lab.alt == expected
@@ -301,8 +301,8 @@ def test_the_labs_controls_start_as_its_settings_say():
     shown = [control for row in lab.widget.children[:-1] for control in row.children]
     assert len(shown) == 15 and lab.widget.children[-1] is lab.image
     assert set(limits) | {lab.data, lab.loss, lab.penalty, lab.play, lab.status} <= set(shown)
-    assert list(lab.penalty.options) == ["none", *losses.PENALTIES]
-    assert list(lab.data.options) == list(datasets.PLANAR)
+    assert [value for _, value in lab.penalty.options] == ["none", *losses.PENALTIES]
+    assert [value for _, value in lab.data.options] == list(datasets.PLANAR)
     assert explorers.GanLab().settings() == PlanarSettings()
 
 
@@ -361,7 +361,7 @@ def test_the_dirac_explorer_says_where_it_ends():
     path = theory.dirac_trajectory((1.0, -1.0), "r1")
     radius = np.hypot(*path.T)
     assert (
-        "r1 comes to rest at distance" in figure.alt and "500 steps from (1.0, -1.0)" in figure.alt
+        "R1 comes to rest at distance" in figure.alt and "500 steps from (1.0, -1.0)" in figure.alt
     )
     assert "where it was 1.41" in figure.alt and "after 500 steps" in figure.alt
     np.testing.assert_allclose(portrait.lines[0].get_xydata(), path)

@@ -47,7 +47,7 @@ def test_a_lost_class_is_gone_and_the_others_stay_where_they_were(images):
     for none in ([], 9):
         np.testing.assert_array_equal(datasets.lose_classes(images, labels, none), images)
     assert not np.isin([1, 2], datasets.lose_classes(labels, labels, [1, 2])).any()
-    with pytest.raises(ValueError, match="All 50 images are of the classes to lose"):
+    with pytest.raises(ValueError, match="All 50 images belong to the classes to lose"):
         datasets.lose_classes(images, labels, [0, 1, 2, 3, 4])
 
 

@@ -193,7 +193,10 @@ def test_the_error_of_an_altered_file_names_both_sums_and_its_size(data_folder):
     with pytest.raises(ValueError) as caught:
         files.shipped("small.npz")
     text = str(caught.value)
-    assert f"begins with {files.sha256(path)[:12]}, expected {wanted[:12]} (1,234 bytes" in text
+    assert (
+        f"begins with {files.sha256(path)[:12]}, expected {wanted[:12]} (the file has 1,234 bytes"
+        in text
+    )
 
 
 def test_sha256_of_a_known_text(tmp_path):

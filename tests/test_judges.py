@@ -338,3 +338,13 @@ def test_a_generator_that_collapsed_to_black_is_measured():
     found = evaluation.evaluate(np.full((500, 28, 28, 1), -1, "float32"))
     assert found["diversity_ratio"] == found["sharpness_ratio"] == 0
     assert found["frechet_distance"] > found["frechet_control"]
+
+
+def test_a_report_is_a_table_on_a_page():
+    one = {**dict.fromkeys((row.key for row in evaluation.DIGITS.rows), 0.5), "num": 3,
+           "kernel_error": 0.1, "class_shares": [0.1] * 10, "frechet_control": 7.0,
+           "judge": "a < b"}  # fmt: skip
+    text = evaluation.report(one, evaluation.DIGITS, seed=1)
+    page = text._repr_html_()
+    assert page.count("<tr>") == 1 + len(evaluation.DIGITS.rows) and "3 samples, one set" in page
+    assert "a &lt; b" in page and "Seed: 1<br>" in page and "a < b" in text

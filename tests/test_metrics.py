@@ -305,7 +305,7 @@ def test_nearest_modes_and_reverse_kl_by_hand():
 
 
 def test_true_data_scores_what_it_must():
-    """Of the papers' ring and grid: 98.89 % within 3σ, and the floors of KL and spread."""
+    """Of the papers' ring and grid: 98.89% within 3σ, and the floors of KL and spread."""
     found = []
     for seed in range(20):
         for make, centres, std in (
@@ -372,7 +372,7 @@ def test_measures_of_copying_from_distances_by_hand():
     assert metrics.distance_ratio([1.0, 9.0, 2.0], [4.0, 4.0]) == 0.5
     expected = (2 - 3) / np.sqrt(3 * 2 * 6 / 12)  # 9 is further than both of the real ones
     assert metrics.distance_z([1.0, 9.0, 2.0], [4.0, 4.0]) == pytest.approx(expected)
-    with pytest.raises(ValueError, match="a double among the training images"):
+    with pytest.raises(ValueError, match="a duplicate among the training images"):
         metrics.distance_ratio([1.0], [0.0, 0.0, 5.0])
 
 

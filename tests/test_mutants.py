@@ -113,8 +113,8 @@ def test_a_sample_is_summed_up_by_room_and_group(monkeypatch, capsys):
     mutants.try_sample(3, 0, "")
     lines = capsys.readouterr().out.splitlines()
     assert "survived       layers.py, a → b" in lines
-    assert "| latent | 1 = 100 % | 1 | 0 |" in lines
-    assert "| rooms that compute | 1 = 50 % | 2 | 0 |" in lines
+    assert "| latent | 1 = 100% | 1 | 0 |" in lines
+    assert "| rooms that compute | 1 = 50% | 2 | 0 |" in lines
 
 
 @pytest.mark.nightly

@@ -129,6 +129,29 @@ def test_a_lesson_was_saved_with_the_cells_that_it_has(path):
 
 
 @each_lesson
+def test_the_text_says_how_long_slow_cells_take(path):
+    """Those that took more than five seconds when the lesson was saved, but for the set-up."""
+    text = ""
+    for cell in tool.read(path).cells[2:]:
+        if cell.cell_type == "markdown":
+            text = cell.source
+        elif "hue" in cell.metadata:
+            assert cell.metadata["hue"]["seconds"] >= tool.SLOW
+            assert re.search(r"\(Running th(is|ese) takes .*(second|minute)", text), cell.source
+
+
+def test_the_seconds_of_a_cell_are_kept_where_it_is_slow():
+    cell = nbformat.v4.new_code_cell()
+    for end, kept in (("05.2", {"hue": {"seconds": 5}}), ("04.9", {})):
+        cell.metadata["execution"] = {
+            "iopub.status.busy": "2026-01-01T00:00:00.000000+00:00",
+            "shell.execute_reply": f"2026-01-01T00:00:{end}00000+00:00",
+        }
+        tool.keep_seconds(cell)
+        assert cell.metadata == kept
+
+
+@each_lesson
 def test_every_saved_picture_has_alt_text(path):
     for cell in tool.code_cells(tool.read(path)):
         for output in cell.outputs:

@@ -76,8 +76,8 @@ def test_pictures_that_are_all_alike_are_no_end(tinted):
     alike = np.repeat(tinted[:1], 300, axis=0)
     found = evaluation.evaluate_own(tinted[300:600], alike)
     assert found["diversity_ratio"] is None and "all alike" in found["left_out"]["diversity_ratio"]
-    assert found["copy_ratio"] is None and "a double" in found["left_out"]["copy_ratio"]
-    assert "a double" in evaluation.report(found, OWN)
+    assert found["copy_ratio"] is None and "a duplicate" in found["left_out"]["copy_ratio"]
+    assert "a duplicate" in evaluation.report(found, OWN)
 
 
 def test_the_report_names_features_floors_and_the_missing_judge(tinted):
@@ -89,7 +89,7 @@ def test_the_report_names_features_floors_and_the_missing_judge(tinted):
     for row, name, digits in zip(names, MEASURES, (3, 3, 2, 2, 2, 1)):
         expected = [f"{found[key]:.{digits}f}" for key in (name, f"{name}_floor")]
         assert rows[row] == expected
-    assert "Judge: none; those of this course know its own digits only." in text
+    assert "Judge: none; the judges of this course know only its own digits." in text
     assert "Features: pixels of the pictures at 8×8 for precision and recall" in text
     assert "Each row takes 500 samples and 500 pictures" in text and "500 other pictures" in text
     assert "Recipe: dcgan" in text and "TensorFlow" in text

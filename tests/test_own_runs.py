@@ -50,7 +50,7 @@ def test_a_folder_of_pictures_is_trained_on_resumed_sampled_and_measured(folder,
     assert said.out.startswith(f"500 pictures, 32×32, in colour, from {folder}\n")
     assert "against 500 pictures, 32×32, in colour" in said.out and "Judge: none" in said.out
     notes = [line for line in said.err.splitlines() if line.startswith("Skipped")]
-    assert len(notes) == 2 and "broken.png" in notes[0] and "28×28 pixels, less" in notes[1]
+    assert len(notes) == 2 and "broken.png" in notes[0] and "28×28 pixels, smaller" in notes[1]
     settings = json.loads((out / "run.json").read_text())
     own = {"data": str(folder), "num": 500, "image_shape": [32, 32, 3]}
     assert settings == {"recipe": "dcgan", "seed": 0, **own}
@@ -65,7 +65,7 @@ def test_a_folder_of_pictures_is_trained_on_resumed_sampled_and_measured(folder,
         json.loads((out / "metrics.json").read_text()),
     )
     assert found.keys() == kept.keys() and found["num"] == 120 and found["left_out"] == {}
-    assert found["judge"].startswith("none; those of this course know")
+    assert found["judge"].startswith("none; the judges of this course know")
     assert found["features"] == "pixels of the pictures at 8×8"
     for name in ("precision", "diversity_ratio", "copy_ratio", "copying_z", "recall_floor"):
         assert found[name] == pytest.approx(kept[name], abs=0.02)
@@ -184,8 +184,8 @@ def test_what_cannot_be_trained_on_is_refused_before_there_is_a_folder(digits, t
     ):  # fmt: skip
         files.save_arrays(tmp_path / name, images=images)
     for name, extra, message in (
-        ("few", [], "63 pictures that can be used, of 63 files; expected at least 64"),
-        ("few.npz", [], "holds 63 pictures, 28×28, in grey; expected at least 64, a batch"),
+        ("few", [], "63 usable pictures among 63 files; expected at least 64"),
+        ("few.npz", [], "holds 63 pictures, 28×28, in grey; expected at least 64, one batch"),
         ("two.npz", [], "expected 1 channel, for grey, or 3, for colour"),
         ("four.npz", [], "expected 1 channel, for grey, or 3, for colour"),
         ("thirty.npz", [], "image_shape is (30, 30, 3); sides up to 32 must be multiples of 4"),
@@ -212,10 +212,10 @@ def test_a_run_goes_on_and_is_measured_only_with_its_own_pictures(digits, tmp_pa
     error = refused(["evaluate", str(out)], capsys)
     assert "holds 65 pictures, 28×28, in grey now" in error and "from 64 pictures" in error
     shutil.move(path, tmp_path / "away.npz")
-    assert "put them back" in refused(["evaluate", str(out)], capsys)
+    assert "put the pictures back" in refused(["evaluate", str(out)], capsys)
     assert main(["sample", str(out), "--out", str(tmp_path / "x.png")]) == 0  # needs no pictures
     capsys.readouterr()
     settings = json.loads((out / "run.json").read_text())
     for spoilt in ({"image_shape": [28, 28]}, {"image_shape": None}, {"num": "many"}, {"num": 0}):
         (out / "run.json").write_text(json.dumps({**settings, **spoilt}))
-        assert "train the run anew" in refused(["sample", str(out), "--out", "x.png"], capsys)
+        assert "train the run again" in refused(["sample", str(out), "--out", "x.png"], capsys)

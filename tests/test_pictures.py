@@ -56,7 +56,7 @@ def test_the_middle_is_cropped_and_brought_to_size(tmp_path, capsys):
         inner = datasets.to_uint8(found)[:, 2:-2, 2:-2].astype(int)
         assert np.abs(inner - (250, 100, 10)).max() < 12
     notes = capsys.readouterr().err.splitlines()
-    assert notes[0] == "Cropped to their middle and brought to 28×28: 2 pictures."
+    assert notes[0] == "Cropped to the centre and resized to 28×28: 2 pictures."
 
 
 def test_small_scale_is_antialiased(tmp_path):
@@ -82,7 +82,7 @@ def test_what_is_skipped_is_said_in_a_line_each(tmp_path, tinted, capsys):
         notes = capsys.readouterr().err.splitlines()
         assert len(notes) == 3 and all(note.startswith("Skipped ") for note in notes)
         assert "broken.png: it cannot be read" in notes[0]
-        assert "small0.png: 28×20 pixels, less than 28×28." in notes[1]
+        assert "small0.png: 28×20 pixels, smaller than 28×28." in notes[1]
         assert "text.jpg: it cannot be read" in notes[2]
 
 
@@ -96,8 +96,8 @@ def test_of_many_that_are_skipped_the_first_are_named(tmp_path, tinted, capsys):
     notes = capsys.readouterr().err.splitlines()
     assert len(notes) == 22 and "19.png" not in "".join(notes[:19]) and "16.png" in notes[16]
     assert notes[20:] == [
-        "Skipped 3 more for such reasons.",
-        "Cropped to their middle and brought to 28×28: 1 pictures.",
+        "Skipped 3 more for similar reasons.",
+        "Cropped to the centre and resized to 28×28: 1 pictures.",
     ]
 
 
@@ -142,7 +142,9 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path, tinted, monkeypatc
 @pytest.mark.parametrize("num, at_least", [(0, 1), (3, 4), (12, 500)])
 def test_too_few_pictures_are_refused_with_both_numbers(num, at_least, tmp_path, tinted):
     put(tmp_path / "few", tinted[:num])
-    with pytest.raises(ValueError, match=f"holds {num} pictures.*expected at least {at_least}"):
+    with pytest.raises(
+        ValueError, match=f"holds {num} usable pictures.*expected at least {at_least}"
+    ):
         datasets.load_images(tmp_path / "few", at_least=at_least)
 
 

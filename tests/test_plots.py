@@ -1,6 +1,7 @@
 """Figures: the right pixels, alt text, no leaks."""
 
 import base64
+import re
 import struct
 from io import BytesIO
 
@@ -153,7 +154,7 @@ def test_points_have_the_colours_of_their_role():
 def test_clouds_put_real_and_fake_into_each_square():
     real, fake = np.zeros((2, 2)), np.ones((3, 2))
     figure = plots.plot_clouds({c: (real, fake + k) for k, c in enumerate("abcd")}, "title")
-    assert len(figure.axes) == 6 and [ax.axison for ax in figure.axes] == 4 * [True] + 2 * [False]
+    assert [ax.axison for ax in figure.axes] == 4 * [True]
     for k, ax in enumerate(figure.axes[:4]):
         assert ax.get_title(loc="left") == "abcd"[k] and ax.get_xlim() == (-1.4, 1.4)
         one, other = ax.collections
@@ -161,7 +162,9 @@ def test_clouds_put_real_and_fake_into_each_square():
         np.testing.assert_array_equal(other.get_offsets(), fake + k)
         assert (colours(one), colours(other)) == (theme.REAL.lower(), theme.FAKE.lower())
     assert legend(figure) == ["real", "fake"] and "a, b, c, d" in figure.alt
-    assert len(plots.plot_clouds({"a": (real, fake)}, columns=2, limit=9).axes) == 2
+    wide = plots.plot_clouds({"a": (real, fake)}, columns=3, limit=9)
+    assert [ax.axison for ax in wide.axes] == [True, False, False]
+    assert wide.get_figwidth() == figure.get_figwidth() == 4.8  # a phone shows it
 
 
 def test_portraits_show_field_path_start_and_end():
@@ -183,7 +186,7 @@ def test_portraits_show_field_path_start_and_end():
     assert "theta" in first.get_xlabel() and "psi" in first.get_ylabel()
     assert first.get_title(loc="left") == "a" and not second.get_ylabel() and second.get_xlabel()
     many = plots.plot_phase_portraits({str(k): panels["a"] for k in range(5)}, limit=3.0)
-    assert len(many.axes) == 8 and [ax.axison for ax in many.axes] == 5 * [True] + 3 * [False]
+    assert [ax.axison for ax in many.axes] == 5 * [True] + [False]
     assert many.axes[0].get_ylim() == (-3, 3) and not many.axes[1].get_xlabel()
     assert len(plots.plot_phase_portraits(panels, columns=1).axes) == 2
 
@@ -413,19 +416,63 @@ def test_the_title_of_bars_has_the_width_of_the_figure():
     assert box.x0 < 20 and box.x1 <= figure.bbox.width and figure._suptitle.get_text()
 
 
-def test_a_table_shows_every_cell_with_its_shade():
-    texts = {"noise": {"precision": "0.5", "recall": "0.9"}, "blur": {"precision": "0.7",
-             "recall": "0.8"}}  # fmt: skip
-    shades = {"noise": {"precision": 1.0, "recall": 0.0}, "blur": {"precision": 0.5,
-              "recall": -1.0}}  # fmt: skip
-    figure = plots.plot_table(texts, shades, "What is seen")
-    (ax,) = figure.axes
-    assert [text.get_text() for text in ax.texts] == ["0.5", "0.9", "0.7", "0.8"]
-    np.testing.assert_array_equal(ax.images[0].get_array(), [[1, 0.5], [0, -1]])
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["noise", "blur"]
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["precision", "recall"]
-    assert "noise: precision 0.5, recall 0.9" in figure.alt
-    assert figure.png().startswith(b"\x89PNG")
+def parse(html):
+    """The caption, and the cells of each line, of a table in HTML."""
+    lines = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line) for line in html.split("<tr>")[1:]]
+    plain = [[re.sub(r"<[^>]+>", "", cell) for cell in line] for line in lines]
+    return re.search(r"<caption[^>]*>(.*?)</caption>", html), plain
+
+
+def test_a_table_writes_every_kind_of_cell():
+    rows = {
+        "r1 & co": {"share": 0.1234, "steps": 12345, "range": (2.0, 1.0, 3.5), "seeds": [1, 2]},
+        "non_saturating": {"share": np.float32(0.5), "range": (0.25, 0.75), "good": np.True_,
+                           "note": "<b>"},
+        7: {"share": np.nan, "good": False, "steps": None, "range": (5, 4, 6)},
+    }  # fmt: skip
+    table = plots.table(rows, digits={"share": ".0%", "range": 1}, corner="loss", title="A & B")
+    title, lines = parse(table._repr_html_())
+    assert title[1] == "A &amp; B"
+    assert lines == [
+        ["loss", "share", "steps", "range", "seeds", "good", "note"],
+        ["R1 &amp; co", "12%", "12,345", "2.0 (1.0 to 3.5)", "1 2", "", ""],
+        ["non-saturating", "50%", "", "0.2 to 0.8", "", "yes", "&lt;b&gt;"],
+        ["7", "–", "", "5 (4 to 6)", "", "no", ""],
+    ]
+
+
+def test_a_table_without_a_page_is_aligned_text():
+    text = repr(plots.table({"a": [1.0, "x"], "bb": [10.0, "yy"]}, ["number", "text"], 1, "row"))
+    assert text.splitlines() == ["row  number  text", "a       1.0  x", "bb     10.0  yy"]
+
+
+def test_digits_of_a_column_come_before_those_of_a_row():
+    rows = {"a": {"x": 0.123, "y": 0.123}, "b": {"x": 0.123, "y": 0.123}}
+    table = plots.table(rows, digits={"x": 1, "a": 3})
+    assert [line[1:] for line in parse(table._repr_html_())[1][1:]] == [
+        ["0.1", "0.123"],
+        ["0.1", "0.12"],
+    ]
+
+
+def test_a_table_shades_its_cells_and_keeps_them_readable():
+    shades = {"a": {"x": 1.0, "y": -1.0}, "b": {"x": 0.0}}
+    table = plots.table({"a": [1, 2], "b": [3, 4]}, "xy", shades=shades)
+    behind = re.findall(r"background: (#\w+); color: black", table._repr_html_())
+    assert behind == ["#f0c566", "#66aad1", "#ffffff"]
+    assert re.findall(r'black"><span[^>]*>(\d)', table._repr_html_()) == list("123")
+
+
+@pytest.mark.parametrize("name, label", [
+    ("non_saturating", "non-saturating"), ("tutorial_dcgan", "tutorial DCGAN"),
+    ("wgan_gp", "WGAN-GP"), ("dcgan_discriminator", "DCGAN discriminator"),
+    ("hinge, r1", "hinge, R1"), ("within_class", "within class"), ("L_D", "L_D"),
+    ("$x_1$ r1", "$x_1$ r1"), ("organ", "organ"), ("RpGAN + R1", "RpGAN + R1"),
+    ("frechet_distance", "Fréchet distance"), ("a, from_logits=True", "a, from_logits=True"),
+    ("dcgan, 30 s", "DCGAN, 30 s"),
+])  # fmt: skip
+def test_labels_are_readable(name, label):
+    assert theme.readable(name) == label
 
 
 SPOILT = {
@@ -519,7 +566,8 @@ NOTHING = {
         lambda: plots.plot_clouds({"a": (np.ones((2, 2)), np.full((2, 2), np.nan))}), "'a' hold NaN"
     ),
     "portraits": (lambda: plots.plot_phase_portraits({}), "no portraits"),
-    "table": (lambda: plots.plot_table({}, {}), "no columns"),
+    "table": (lambda: plots.table({}), "no rows"),
+    "a short row": (lambda: plots.table({"a": [1]}, "xy"), "'a' has 1 cells for 2 columns"),
     "timeline": (lambda: plots.plot_timeline([]), "no events"),
     "rows": (lambda: plots.plot_rows({}), "no rows"),
     "frames": (lambda: plots.animate({}), "no frames"),
@@ -538,3 +586,11 @@ def test_a_figure_is_not_saved_under_another_kind_of_name(name, images, tmp_path
         plots.save(plots.plot_image_grid(images), tmp_path / name)
     assert not list(tmp_path.iterdir())
     plots.save(plots.plot_image_grid(images), tmp_path / "X.PNG")
+
+
+def test_a_long_title_takes_as_many_lines_as_it_needs():
+    title = "500 steps, from the dot to the square: who reaches the cross? " * 2
+    figure = plots.plot_clouds({"a": (np.zeros((2, 2)), np.ones((2, 2)))}, title)
+    figure.draw_without_rendering()
+    box = figure._suptitle.get_window_extent()
+    assert box.x1 <= figure.bbox.width and figure._suptitle.get_text().count("\n") >= 2

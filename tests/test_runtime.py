@@ -119,7 +119,7 @@ def test_tensorflow_is_asked_to_be_quiet_and_modest_unless_told_otherwise():
     code = f"import os, hue_edu; print([os.environ[name] for name in {names}])"
     clean = {name: value for name, value in os.environ.items() if name not in names}
     for extra, expected in (
-        ({}, "['2', 'true', 'tensorflow']"),
+        ({}, "['3', 'true', 'tensorflow']"),
         ({"TF_CPP_MIN_LOG_LEVEL": "0"}, "['0', 'true', 'tensorflow']"),
     ):
         environment = {**clean, "PYTHONPATH": str(ROOT), **extra}
@@ -144,3 +144,10 @@ def test_settings_in_the_home_folder_are_named(tmp_path):
         done = run("from hue_edu import runtime; runtime.setup()", HOME=str(tmp_path))
         last = done.stderr.strip().splitlines()[-1]
         assert done.returncode == 1 and f"{name} to be" in last and value in last
+
+
+def test_progress_gives_each_thing_and_leaves_nothing(capsys):
+    assert list(runtime.progress([3, 1, 2], "seeds")) == [3, 1, 2]
+    out, err = capsys.readouterr()
+    assert "seeds: 0 of 3 done" in out and not err
+    assert not out.split("\r")[-1].strip() and not out.split("\r")[-2].strip()

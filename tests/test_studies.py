@@ -188,7 +188,7 @@ def test_a_number_outside_its_range_is_told(source):
 @pytest.mark.parametrize(
     "value, low, high, within",
     [
-        (5.0049, 5.0, 5.0, True), (5.0051, 5.0, 5.0, False),  # .1 % at least
+        (5.0049, 5.0, 5.0, True), (5.0051, 5.0, 5.0, False),  # .1% at least
         (-5.0049, -5.0, -5.0, True), (5.0, -5.0, -5.0, False),
         (9e-7, 0.0, 0.0, True), (-9e-7, 0.0, 0.0, True), (2e-6, 0.0, 0.0, False),  # absolutely
         (-0.5, -0.4, 0.1, True), (0.7, -0.4, 0.1, False),

@@ -207,7 +207,7 @@ def measure_quality():
 MEASURES = (measure_import, measure_metrics, measure_speed, measure_quality, measure_lessons)
 PARTS = {measure.__name__.removeprefix("measure_"): measure for measure in MEASURES}
 HEAD = "| {} | measured | goal | reached |\n|---|---|---|---|"
-GOAL = re.compile(r"([≤≥<>]?) ?(\d*\.?\d+)( %)?(?: to (\d*\.?\d+))?(?:.* within (\d+))?")
+GOAL = re.compile(r"([≤≥<>]?) ?(\d*\.?\d+)( ?%)?(?: to (\d*\.?\d+))?(?:.* within (\d+))?")
 COMPARE = {"≤": operator.le, "≥": operator.ge, "<": operator.lt, ">": operator.gt, "": operator.eq}
 
 
@@ -238,7 +238,7 @@ def load(source):
 
 def fill(text, values):
     """A text with the values that it names, such as "{floor[frechet]:.1f}"."""
-    return re.sub(r"(?<=\d)%", " %", text.format(**values))
+    return text.format(**values)
 
 
 def look(path, values):

@@ -208,7 +208,7 @@ def try_sample(num, seed, word):
             for fate in ("killed", "survived", "not importable")
         )
         if total := killed + survived:
-            share = f"{killed} = {100 * killed / total:.0f} %"
+            share = f"{killed} = {100 * killed / total:.0f}%"
             print(f"| {name} | {share} | {total} | {broken} |")
 
 

@@ -25,6 +25,7 @@ from freshness import ROOT
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
 LESSONS = ROOT / "notebooks"
+SLOW = 5  # seconds of a cell, above which the text names them
 COLAB = "https://colab.research.google.com/github"
 
 
@@ -71,7 +72,7 @@ def title_badge(path, slug, ref):
 def setup_cell(slug, ref):
     """The set-up cell: the same text in every lesson."""
     return f'''\
-#@title Set-up: finds this course, or clones it where there is none {{display-mode: "form"}}
+#@title Set-up: finds this course, or clones it if it is missing {{display-mode: "form"}}
 import importlib.util, pathlib, subprocess, sys
 REPO, REF = "{slug}", "{ref}"
 here, found = pathlib.Path.cwd(), importlib.util.find_spec("hue_edu")
@@ -140,10 +141,23 @@ def execute(path, budget):
     resources = {"metadata": {"path": str(path.parent)}}
     with tempfile.TemporaryDirectory() as folder:
         os.environ["HUE_PROGRESS"] = os.path.join(folder, "none.json")  # nothing is solved
-        NotebookClient(notebook, timeout=900, resources=resources, record_timing=False).execute()
+        NotebookClient(notebook, timeout=900, resources=resources).execute()
+    for cell in code_cells(notebook):
+        keep_seconds(cell)
     seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return notebook, {"seconds": round(seconds, 1), "peak_mib": round(peak)}
+
+
+def keep_seconds(cell):
+    """Replace a cell's times by its seconds, where it took more than `SLOW`."""
+    cell.metadata.pop("hue", None)
+    times = cell.metadata.pop("execution", {})
+    ends = [times.get(key) for key in ("iopub.status.busy", "shell.execute_reply")]
+    if all(ends):
+        start, end = map(datetime.datetime.fromisoformat, ends)
+        if (took := (end - start).total_seconds()) > SLOW:
+            cell.metadata["hue"] = {"seconds": round(took)}
 
 
 def run(path):
@@ -153,6 +167,10 @@ def run(path):
     for cell in code_cells(notebook):
         for output in cell.outputs:  # a saved page has no kernel: the explorer's picture stays
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+        for output in cell.outputs:
+            if output.output_type == "stream":  # a line of progress was written over, and is gone
+                output.text = re.sub(r"[^\n]*\r(?!\n)", "", output.text)
+        cell.outputs = [output for output in cell.outputs if output.get("text") != ""]
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

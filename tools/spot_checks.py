@@ -4,7 +4,7 @@
     python tools/spot_checks.py 05 12      those of two studies
 
 Nothing else in a study's file changes: its runs and values stay. The exit status is 1 where the
-range of a number is wider than 2 % of it: then it is the wrong thing to measure, and nothing is
+range of a number is wider than 2% of it: then it is the wrong thing to measure, and nothing is
 written for that study.
 """
 

@@ -201,9 +201,9 @@ class Study:
 
 
 def is_within(value, low, high):
-    """Whether a number lies in a measured range widened by its own width, at least by .1 %.
+    """Whether a number lies in a measured range widened by its own width, at least by .1%.
 
-    Below `NEARLY_ZERO` by .1 % of that. NaN lies nowhere.
+    Below `NEARLY_ZERO` by .1% of that. NaN lies nowhere.
     """
     margin = max(high - low, 1e-3 * max(abs(low), abs(high), NEARLY_ZERO))
     return low - margin <= value <= high + margin

@@ -51,7 +51,7 @@ METHODS = ("GAN", "GAN + R1", "WGAN-GP", "RpGAN + R1 + R2")
 def make_trainer(method, plane, seed):
     """The trainer of a method, compiled, and its number of steps.
 
-    Adam 1e-3, β = (0, .99), with a cosine down to 2 %; γ from its first to its last value along a
+    Adam 1e-3, β = (0, .99), with a cosine down to 2%; γ from its first to its last value along a
     line in log γ. WGAN-GP makes a quarter of G's steps, with five of the critic in each.
     """
     keras.utils.set_random_seed(seed)

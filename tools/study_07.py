@@ -79,7 +79,7 @@ WAYS = {
     "LSGAN": Way(options={"loss": "least_squares"}),
     "hinge + R1": Way(options={"loss": "hinge", "r1_weight": 0.2}),
     "RpGAN + R1 + R2": Way(options=PAIRS),
-    "the same, level held": Way(trainer=LevelGAN, options=PAIRS),
+    "RpGAN, level held": Way(trainer=LevelGAN, options=PAIRS),
 }
 SETTINGS = {
     "5 critic steps": wgan_gp(critic_steps=5),
@@ -124,7 +124,7 @@ def correlation(measured, key):
 def spot_check():
     """Three steps of WGAN-GP and of the paired loss, its level held."""
     images, found = datasets.load_mnist("train")[0], {}
-    for name in ("WGAN-GP", "the same, level held"):
+    for name in ("WGAN-GP", "RpGAN, level held"):
         means = first_means(WAYS[name].make(seed=0), datasets.batches(images, 64, seed=0))
         found |= {f"{name}: {key}": means[key] for key in means if "loss" in key or "pen" in key}
     return found

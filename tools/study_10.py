@@ -2,7 +2,7 @@
 
     make study-10     (about 45 minutes on two cores)
 
-Lesson 05's digits; the networks of each way have the same number of parameters within 5 %; 180 s
+Lesson 05's digits; the networks of each way have the same number of parameters within 5%; 180 s
 of training, three seeds. Outside that rule stands a mixture of 50 Gaussians on 64 principal
 components, 30 rounds of EM at most. The seconds become steps by the time that a step takes when
 nothing else runs, so a busy machine changes no measure of quality (what it changes: seconds of

@@ -105,17 +105,17 @@ def complete(meanings, seed, held_out=False):
             return rows
     raise ValueError(
         f"No picture of {asked[waiting[0]].tolist()} is allowed with held_out={held_out}: its "
-        "colours are the same, or the combination is on the other side; held_out=None takes both."
+        "colours are the same, or held_out rules its combination out; held_out=None rules out none."
     )
 
 
 def draw(num, seed, held_out=False):
     """Meanings as captions have them: most are full, loose ones leave much open, but never all.
 
-    Were each attribute left open by itself, hardly a caption would leave three or four open, and a
-    generator would never learn to choose them all.
+    Were each attribute left open by itself, hardly any caption would leave three or four open,
+    and a generator would never learn to choose them all.
 
-    Of held-out combinations all of digit, colour and background are named, or they would not be.
+    Held-out meanings name digit, colour and background; else they would not be held out.
 
     Args and returns: as `complete`, with -1 where an attribute is open.
     """

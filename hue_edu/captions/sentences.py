@@ -79,26 +79,26 @@ def write_tokens(meanings, wordings):
     Returns:
         Int32 of shape (num, MAX_WORDS), filled up with 0.
     """
-    found = np.zeros((len(meanings), MAX_WORDS), "int32")
-    for row, meaning, wording in zip(found, meanings.tolist(), wordings.tolist()):
+    rows = np.zeros((len(meanings), MAX_WORDS), "int32")
+    for row, meaning, wording in zip(rows, meanings.tolist(), wordings.tolist()):
         words = [token for k, said in _phrase_tokens(wording) for token in said[meaning[k]]]
         row[: len(words)] = words
-    return found
+    return rows
 
 
 @cache
 def _phrases(wording):
     """The parts of a wording in order: index of an attribute, and the text for each value."""
     shape, digits, with_synonyms = WORDINGS[wording]
-    found = []
+    phrases = []
     for before, part, after, always in PARTS[shape]:
         name = "place" if part in ("at", "corner") else part or "digit"
         values = [always or before + _said(part, value, with_synonyms) + after
                   for value in (digits if name == "digit" else VALUES[name])]  # fmt: skip
         opened = always or (f"{before}digit{after}" if name == "digit" else "")
         said = {None: opened, OPEN: opened, **dict(enumerate(values))}
-        found.append((list(VALUES).index(name), said))
-    return found
+        phrases.append((list(VALUES).index(name), said))
+    return phrases
 
 
 @cache
@@ -133,11 +133,11 @@ def tokens(captions):
     Raises:
         ValueError: An unknown word, with the nearest known ones; too many words, or none.
     """
-    found = np.zeros((len(captions), MAX_WORDS), "int32")
-    for row, caption in zip(found, captions):
+    rows = np.zeros((len(captions), MAX_WORDS), "int32")
+    for row, caption in zip(rows, captions):
         words = _words(caption)
         row[: len(words)] = [TOKENS[word] for word in words]
-    return found
+    return rows
 
 
 def suggest(word, num=3):
@@ -145,8 +145,8 @@ def suggest(word, num=3):
     word = word.lower()
     by_beginning = [known for known in WORDS if word and known.startswith(word)]
     by_spelling = get_close_matches(word, [*WORDS, *NEAREST], num, cutoff=NEAR)
-    found = [*by_beginning, *(NEAREST.get(near, near) for near in by_spelling)]
-    return list(dict.fromkeys(found))[:num]
+    suggestions = [*by_beginning, *(NEAREST.get(near, near) for near in by_spelling)]
+    return list(dict.fromkeys(suggestions))[:num]
 
 
 def is_unfinished(caption):
@@ -181,17 +181,17 @@ def read(caption):
         ValueError: An unknown word, with the nearest known ones; an attribute named twice; half a
             place; ink on its own colour.
     """
-    words, found = _words(caption), {}
+    words, attributes = _words(caption), {}
     hint = ' (the background\'s colour comes after "on")'
     for before, word, after in zip(["", *words], words, [*words[1:], ""]):
         for name, value in _named(before, word, after):
-            if name in found:
+            if name in attributes:
                 raise ValueError(
-                    f'"{caption}" names the {name} twice, {VALUES[name][found[name]]} and '
+                    f'"{caption}" names the {name} twice, {VALUES[name][attributes[name]]} and '
                     f"{VALUES[name][value]}; name it once{hint * (name == 'colour')}."
                 )
-            found[name] = value
-    meaning = Meaning(**found)
+            attributes[name] = value
+    meaning = Meaning(**attributes)
     if meaning.colour is not None and meaning.colour == meaning.background:
         colour = COLOURS[meaning.colour]
         raise ValueError(

@@ -12,8 +12,8 @@ def check_batch_size(data, batch_size):
     """Refuse a batch size beside data that comes in batches, since Keras would ignore it."""
     if batch_size is not None and isinstance(data, (tf.data.Dataset, keras.utils.PyDataset)):
         raise ValueError(
-            f"batch_size is {batch_size}, but the data comes in batches of its own; leave it out "
-            "and set the size where the data is made, as in data.batch(64)."
+            f"batch_size is {batch_size}, but the data comes in batches already; leave "
+            "batch_size out and set the size where the data is made, as in data.batch(64)."
         )
 
 
@@ -55,7 +55,7 @@ def first_batch(data):
     if batch is None or (getattr(batch, "shape", None) and batch.shape[0] == 0):
         raise ValueError(
             "The data is empty: not one batch. Look at how it was made; a filter may be too "
-            "strict, or drop_remainder=True has fewer images than a batch."
+            "strict, or there are fewer images than a batch and drop_remainder=True."
         )
     return batch
 
@@ -76,8 +76,8 @@ def check_batch(data, output_shape):
         (batch,) = batch
     if isinstance(batch, (tuple, list)):
         raise ValueError(
-            f"fit got {len(batch)} things a batch; a GAN learns from images alone, without labels: "
-            "data.map(lambda image, label: image) leaves them out."
+            f"fit got {len(batch)} things per batch; a GAN learns from images alone, without "
+            "labels: data.map(lambda image, label: image) leaves them out."
         )
     if isinstance(batch, dict):
         raise ValueError(
@@ -99,36 +99,36 @@ def check_example(part, expected, how="both must agree"):
         expected: Shape an example; None for any size.
         how: The end of the sentence.
     """
-    found, expected = tuple(part.shape), tuple(expected)
-    if same_shape(found, expected):
+    shape, expected = tuple(part.shape), tuple(expected)
+    if same_shape(shape, expected):
         raise ValueError(
-            f"The data comes one example of {expected} at a time; put data.batch(32, "
-            "drop_remainder=True) behind it."
+            f"The data comes one example of {expected} at a time; put them into batches "
+            "with data.batch(32, drop_remainder=True)."
         )
-    if not same_shape(found[1:], expected):
+    if not same_shape(shape[1:], expected):
         raise ValueError(
-            f"The data has shape {found[1:]} an example, but the networks take {expected}; {how}."
+            f"The data has shape {shape[1:]} per example, but the networks take {expected}; {how}."
         )
 
 
 def check_latent(x, expected):
     """Refuse an array that is no z, such as pictures; other containers are left to Keras."""
-    found = getattr(x, "shape", None)
-    if found is not None and tuple(found[1:]) != tuple(expected[1:]):
+    shape = getattr(x, "shape", None)
+    if shape is not None and tuple(shape[1:]) != tuple(expected[1:]):
         raise ValueError(
-            f"predict got the shape {tuple(found)}; it takes z of (num, {expected[1]}) and returns "
+            f"predict got the shape {tuple(shape)}; it takes z of (num, {expected[1]}) and returns "
             "samples, as generate(num, seed) does, which draws z itself."
         )
 
 
 def check_enough(data, critic_steps):
     """Refuse a Dataset with fewer batches than one step takes."""
-    found = sum(1 for _ in data.take(critic_steps))
-    if found < critic_steps:
+    num_batches = sum(1 for _ in data.take(critic_steps))
+    if num_batches < critic_steps:
         raise ValueError(
-            f"The data has {found} whole batches, fewer than critic_steps={critic_steps}, all of "
-            "which one step takes; take smaller batches, or put data.repeat() behind it and give "
-            "steps_per_epoch."
+            f"The data has {num_batches} whole batches, fewer than critic_steps={critic_steps}, "
+            "but one step needs that many; make them smaller, or use data.repeat() and "
+            "give steps_per_epoch."
         )
 
 
@@ -191,10 +191,10 @@ def check_parts(data, shapes, how):
     if not isinstance(data, tf.data.Dataset):
         raise TypeError(f"fit got {type(data).__name__}; expected a tf.data.Dataset: {how}.")
     batch = first_batch(data)
-    found = len(batch) if isinstance(batch, tuple) else 1
-    if found < len(shapes) or (found > len(shapes) and not hasattr(batch, "_fields")):
+    num_parts = len(batch) if isinstance(batch, tuple) else 1
+    if num_parts < len(shapes) or (num_parts > len(shapes) and not hasattr(batch, "_fields")):
         raise ValueError(
-            f"A batch has {found} part{'s' * (found > 1)}; it needs {len(shapes)}: "
+            f"A batch has {num_parts} part{'s' * (num_parts > 1)}; it needs {len(shapes)}: "
             f"{', '.join(shapes)}; {how}."
         )
     for (name, expected), part in zip(shapes.items(), batch):

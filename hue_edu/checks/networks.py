@@ -20,7 +20,7 @@ def check_network(network, role, num_inputs=1, num_outputs=1):
     """
     if not isinstance(network, keras.Model):
         called = "call the builder, with parentheses" if callable(network) else "build one first"
-        raise TypeError(f"The {role} is a {type(network).__name__}, no Keras model; {called}.")
+        raise TypeError(f"The {role} is a {type(network).__name__}, not a Keras model; {called}.")
     if isinstance(network, keras.Sequential) and not network.built:
         raise ValueError(
             f"{network.name}, the {role}, does not know the shape of its input; begin it with "
@@ -28,17 +28,17 @@ def check_network(network, role, num_inputs=1, num_outputs=1):
         )
     if not hasattr(network, "inputs"):
         raise TypeError(
-            f"{network.name}, the {role}, is a subclassed model, which cannot be copied or looked "
-            "into; write it as keras.Sequential or as keras.Model(inputs, outputs)."
+            f"{network.name}, the {role}, is a subclassed model, which cannot be copied or "
+            "inspected; write it as keras.Sequential or as keras.Model(inputs, outputs)."
         )
-    for what, found, expected in (
+    for what, num, expected in (
         ("input", len(network.inputs), num_inputs),
         ("output", len(network.outputs), num_outputs),
     ):
-        if found != expected and expected is not None:
+        if num != expected and expected is not None:
             hint = "; labels are for ConditionalGAN, captions for TextToImage"
             raise ValueError(
-                f"{network.name}, the {role}, has {found} {what}s; expected {expected}"
+                f"{network.name}, the {role}, has {num} {what}s; expected {expected}"
                 f"{hint if (what, expected) == ('input', 1) else ''}."
             )
     for layer in all_layers(network):
@@ -56,7 +56,7 @@ def check_latent_dim(generator):
     if len(shape) != 2 or shape[1] is None:
         raise ValueError(
             f"{generator.name} takes {tuple(shape)}; a generator takes z of (None, latent_dim), "
-            "and is given before the discriminator."
+            "and comes before the discriminator."
         )
 
 
@@ -79,11 +79,11 @@ def check_fit_together(generator, discriminator, pack=1):
             f"{generator.name} makes {made}, but {discriminator.name} takes {taken}; both must "
             "agree with each other and with the data."
         )
-    found = tuple(discriminator.outputs[0].shape)
-    if found[1:] != (1,):
+    shape = tuple(discriminator.outputs[0].shape)
+    if shape[1:] != (1,):
         raise ValueError(
-            f"{discriminator.name} returns {found}; expected (None, 1), one number an example: end "
-            "it in layers.Flatten() and layers.Dense(1)."
+            f"{discriminator.name} returns {shape}; expected (None, 1), one number per example: "
+            "end it with layers.Flatten() and layers.Dense(1)."
         )
 
 
@@ -95,10 +95,10 @@ def check_unbounded(network, what, index=0):
         what: What the output is, for the message, such as `"logits"`.
         index: Number of the output.
     """
-    found = output_range(network, index)
-    if found and (found[0] > -LIMIT or found[1] < LIMIT):
+    range_ = output_range(network, index)
+    if range_ and (range_[0] > -LIMIT or range_[1] < LIMIT):
         raise ValueError(
-            f"{network.name} ends in {found[2]}, so that its output lies {in_words(*found[:2])}; "
+            f"{network.name} ends in {range_[2]}, so that its output lies {in_words(*range_[:2])}; "
             f"expected {what}, any real number: leave the last activation out. The loss applies "
             "its own, as from_logits=True does elsewhere."
         )
@@ -106,9 +106,9 @@ def check_unbounded(network, what, index=0):
 
 def check_makes_images(network):
     """Refuse a network whose pixels cannot reach both -1 and 1, or know no limit."""
-    if len(network.outputs[0].shape) != 4 or not (found := output_range(network)):
+    if len(network.outputs[0].shape) != 4 or not (range_ := output_range(network)):
         return
-    low, high, name = found
+    low, high, name = range_
     if not (-LIMIT < low <= -0.99 and 0.99 <= high < LIMIT):
         raise ValueError(
             f"{network.name} ends in {name}, so that its pixels lie {in_words(low, high)}; images "
@@ -118,10 +118,10 @@ def check_makes_images(network):
 
 def check_reaches(decoder):
     """Refuse a decoder whose means cannot reach both -1 and 1; they may lie beyond."""
-    found = output_range(decoder)
-    if found and not (found[0] <= -0.99 and found[1] >= 0.99):
+    range_ = output_range(decoder)
+    if range_ and not (range_[0] <= -0.99 and range_[1] >= 0.99):
         raise ValueError(
-            f"{decoder.name} ends in {found[2]}, so that its means lie {in_words(*found[:2])}; "
+            f"{decoder.name} ends in {range_[2]}, so that its means lie {in_words(*range_[:2])}; "
             "images here lie in [-1, 1]: end it in tanh or in no activation."
         )
 
@@ -139,8 +139,8 @@ def check_trainable(network):
     """Refuse a network that cannot learn, because it is frozen or has no weights."""
     if not network.trainable_variables:
         raise ValueError(
-            f"{network.name} has no trainable weights, so it would never learn; set its trainable "
-            "to True. The step moves one player at a time by itself: nothing needs freezing."
+            f"{network.name} has no trainable weights, so it would never learn; set "
+            "trainable=True. A step moves one player at a time anyway: nothing needs freezing."
         )
 
 

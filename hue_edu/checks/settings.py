@@ -23,7 +23,7 @@ def check_compile_options(options):
     """Refuse what `keras.Model.compile` takes, and a trainer with its own losses would ignore."""
     if unknown := sorted(set(options) - set(COMPILE_OPTIONS)):
         raise TypeError(
-            f"compile got {', '.join(unknown)}, which this trainer does not use; beside its own "
+            f"compile got {', '.join(unknown)}, which this trainer does not use; besides its own "
             f"settings it takes {', '.join(COMPILE_OPTIONS)}."
         )
     arguments.whole_number("steps_per_execution", options.get("steps_per_execution", 1), 1)
@@ -34,7 +34,7 @@ def check_no_average(optimizer):
     if getattr(getattr(optimizer, "inner_optimizer", optimizer), "use_ema", False):
         raise ValueError(
             "An optimizer has use_ema=True, which this trainer does not use: it averages G itself, "
-            "by its argument averaging."
+            "as set by its argument averaging."
         )
 
 
@@ -104,30 +104,30 @@ def check_callback(callback, known):
     name = type(callback).__name__
     if isinstance(callback, type):
         raise TypeError(
-            f"callbacks holds the class {callback.__name__}; make one of it, with parentheses: "
+            f"callbacks holds the class {callback.__name__}; make an instance, with parentheses: "
             f"{callback.__name__}(…)."
         )
     if isinstance(callback, keras.callbacks.SwapEMAWeights):
         raise ValueError(
-            "SwapEMAWeights swaps in the average of one optimizer, and here are several; "
+            "SwapEMAWeights swaps in the average of one optimizer, but there are several here; "
             "trainer.sampler is the averaged generator."
         )
     if isinstance(callback, keras.callbacks.TerminateOnNaN):
         raise ValueError(
-            "TerminateOnNaN watches a number named loss, and here are several; use "
-            "training.StopAtNaN(), which watches them all."
+            "TerminateOnNaN watches a number named loss, but there are several losses "
+            "here; use training.StopAtNaN(), which watches them all."
         )
     whole = isinstance(callback, keras.callbacks.ModelCheckpoint)
     if whole and not callback.save_weights_only:
         raise ValueError(
-            "ModelCheckpoint saves the whole model, which a trainer of two networks is not; use "
-            "training.Checkpoint(path), from which a run goes on exactly, or "
+            "ModelCheckpoint saves one whole model, but a trainer holds several networks; use "
+            "training.Checkpoint(path), from which a run continues exactly, or "
             "save_weights_only=True."
         )
     watches = getattr(callback, "monitor", None)
     used = not whole or callback.save_best_only  # otherwise ModelCheckpoint does not look at it
     if watches and used and watches not in known:
         raise ValueError(
-            f"{name} watches {watches!r}, which nobody reports here; set monitor to one of "
+            f"{name} watches {watches!r}, which is not reported here; set monitor to one of "
             f"{', '.join(known)}. (Those with val_ need validation_data.)"
         )

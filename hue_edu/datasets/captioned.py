@@ -43,8 +43,8 @@ def captioned_batches(split, batch_size, seed, start_step=0, pack=1, held_out=Fa
         batch_size: Captions per batch.
         seed: Whole number.
         start_step: Number of the first batch.
-        pack: Pictures of each caption, joined along the channels, for a discriminator that sees so
-            many at a time; what the caption leaves open is drawn for each by itself.
+        pack: Pictures of each caption, joined along the channels, for a discriminator that sees
+            that many at a time; what the caption leaves open is drawn for each by itself.
         held_out: False for combinations of training, True for those held out, None for both.
         num_wrong: Wrong captions of each.
 

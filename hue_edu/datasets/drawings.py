@@ -58,7 +58,7 @@ def make_planar(name, num, seed):
     """Points of one of the sets that `PLANAR` names.
 
     Ring and grid are wider than in the papers (σ .05 and .03), to show clouds instead of dots;
-    the reach is three times σ. Along lines, the reach is half the way to the next place.
+    the reach is three times σ. Along lines, the reach is half the distance to the next place.
 
     Args:
         name: One of `PLANAR`.

@@ -16,7 +16,7 @@ FASHION_SUMS = {  # SHA-256 of what each file holds, unpacked
     "t10k-images-idx3-ubyte": "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
     "t10k-labels-idx1-ubyte": "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
 }
-MEND = "move it away, and it is fetched anew, or install it anew."
+MEND = "move it away to have it fetched again, or reinstall it."
 FASHION_CLASSES = (
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
     "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
@@ -44,7 +44,7 @@ def load_fashion_mnist(split="train"):
         paths = [folder.expanduser() / f"{name}.gz" for name in names]
         if all(path.is_file() for path in paths):
             return as_images(*(_published(_read(path), path) for path in paths))
-    return as_images(*(_published(*found) for found in zip(_fetch(split), names)))
+    return as_images(*(_published(*pair) for pair in zip(_fetch(split), names)))
 
 
 def _read(path):

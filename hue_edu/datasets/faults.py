@@ -58,7 +58,7 @@ def lose_classes(images, labels, lost):
     away = np.isin(labels, lost)
     gone, kept = np.flatnonzero(away), np.flatnonzero(~away)
     if not len(kept):
-        raise ValueError(f"All {len(images)} images are of the classes to lose, {lost}.")
+        raise ValueError(f"All {len(images)} images belong to the classes to lose, {lost}.")
     places = np.arange(len(images))
     places[gone] = kept[np.arange(len(gone)) % len(kept)]
     return images[places]
@@ -71,7 +71,7 @@ def mix_in_copies(images, originals, share, seed=0):
         images: Shape (num, ...).
         originals: What is copied, at least share · num.
         share: From 0 to 1.
-        seed: Of the choice which images go, and which originals come.
+        seed: Seeds the choice of the images that go and of the originals that replace them.
 
     Returns:
         Images of the shape and dtype of those given.

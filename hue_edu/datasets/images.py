@@ -79,8 +79,9 @@ def tint(images, seed):
 def load_mnist(split="train", seed=None):
     """Handwritten digits, shipped with the course: 60,000 to train, 10,000 to test.
 
-    In its published order the test set is no random sample: its halves come from two collections.
-    With a seed the first so many are a fair draw of all (lesson 08 measures the difference).
+    In its published order the test set is not a random sample: its halves come from two
+    collections. With a seed, the first n images are a fair sample of all (lesson 08 measures the
+    difference).
 
     Args:
         split: `"train"` or `"test"`.
@@ -138,7 +139,7 @@ def check_images(images):
     if high - low <= ONE_SHADE:
         raise ValueError(
             f"The images have no contrast: all pixels lie in [{low:.4g}, {high:.4g}]. Were they "
-            "scaled twice? Scale the pixels once, from 0…255, by datasets.to_float."
+            "scaled twice? Scale the pixels once, from 0…255, with datasets.to_float."
         )
     if low >= 0:
         raise ValueError(_how_to_scale(np.asarray(images), low, high))
@@ -147,7 +148,7 @@ def check_images(images):
 def check_pixels(images):
     """Refuse what a network of this course cannot have drawn; say what came and what to do.
 
-    Unlike `check_images` it lets pass what a generator may make in bad times: one shade only.
+    Unlike `check_images`, it accepts what a generator may make at its worst: a single shade.
 
     Args:
         images: Expected: float32 of shape (num, height, width, channels), num at least 1, finite,
@@ -187,8 +188,8 @@ def _to_float_in_a_graph(pixels):
 
     if pixels.dtype != tf.uint8:
         raise ValueError(
-            f"Within Dataset.map, to_float takes uint8, got {pixels.dtype.name}: which values they "
-            "are cannot be seen there. Scale the array before it becomes a Dataset."
+            f"Within Dataset.map, to_float takes uint8, got {pixels.dtype.name}: their range "
+            "cannot be checked there. Scale the array before it becomes a Dataset."
         )
     return tf.cast(pixels, tf.float32) / 127.5 - 1.0
 
@@ -227,7 +228,7 @@ def _how_to_scale(images, low, high):
     if DARKEST_WHITE <= high <= 255 and low >= 0:
         return f"{came}use {as_float} / 127.5 - 1, which takes 0…255 to [-1, 1]."
     return (
-        f"{came}which scale is this, neither [0, 1] nor 0…255? Bring black to -1 and white to 1; "
+        f"{came}which scale is this? Neither [0, 1] nor 0…255. Bring black to -1 and white to 1; "
         "datasets.to_float does so with whole numbers 0…255."
     )
 

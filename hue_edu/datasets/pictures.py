@@ -34,15 +34,15 @@ def load_images(folder, size=28, at_least=1):
     Each is turned as its camera held it, laid on white where it is transparent, cropped to the
     square in its middle and brought to size × size with antialiasing (Lanczos). A picture whose
     shorter side is below `size` would be blurred, so it is skipped, as is one that cannot be read:
-    a line on standard error says which and why, of more than 20 the first 20 and how many more. If
-    all pictures are grey the result is, else it is in colour. It is kept in the cache folder
+    a line on standard error says which and why (beyond 20, one line says how many more). If all
+    pictures are grey, so is the result; otherwise it is in colour. It is kept in the cache folder
     (`$XDG_CACHE_HOME` or `~/.cache`, in `hue`) until a picture changes. Reading many shows a
     progress bar on a terminal.
 
     Args:
         folder: Folder of PNG and JPEG files, in folders of their own or not.
         size: Height and width to bring them to: 28, 32 or 64.
-        at_least: As many pictures must be left; a batch, if a network is to learn from them.
+        at_least: How many pictures must be left: a batch, if a network is to learn from them.
 
     Returns:
         Float32 of shape (num, size, size, 1), or (num, size, size, 3), in [-1, 1], in the order of
@@ -62,7 +62,7 @@ def load_images(folder, size=28, at_least=1):
         print(note, file=sys.stderr)
     if len(pixels) < max(1, at_least):
         raise ValueError(
-            f"{folder} holds {len(pixels):,} pictures that can be used, of {len(paths):,} files; "
+            f"{folder} holds {len(pixels):,} usable pictures among {len(paths):,} files; "
             f"expected at least {max(1, at_least):,}, PNG or JPEG of {size}×{size} pixels or more."
         )
     return to_float(pixels)
@@ -91,7 +91,7 @@ def _read_all(paths, size):
             continue
         if min(picture.size) < size:
             width, height = picture.size
-            notes.append(f"Skipped {path}: {width}×{height} pixels, less than {size}×{size}.")
+            notes.append(f"Skipped {path}: {width}×{height} pixels, smaller than {size}×{size}.")
             continue
         others += picture.size != (size, size)
         square = ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS)
@@ -100,7 +100,7 @@ def _read_all(paths, size):
     if (pixels == pixels[..., :1]).all():
         pixels = pixels[..., :1]
     if others:
-        notes.append(f"Cropped to their middle and brought to {size}×{size}: {others:,} pictures.")
+        notes.append(f"Cropped to the centre and resized to {size}×{size}: {others:,} pictures.")
     _keep(paths, size, pixels, notes)
     return pixels, notes
 
@@ -110,7 +110,7 @@ def _first(notes):
     skipped = [note for note in notes if note.startswith("Skipped")]
     if len(skipped) <= MOST_LINES:
         return notes
-    more = f"Skipped {len(skipped) - MOST_LINES:,} more for such reasons."
+    more = f"Skipped {len(skipped) - MOST_LINES:,} more for similar reasons."
     return [*skipped[:MOST_LINES], more, *notes[len(skipped) :]]
 
 

@@ -15,16 +15,16 @@ def obedience(judge, images, meanings):
             attribute is right whatever it shows.
 
     Returns:
-        Dictionary of `all_right`, the share with every named attribute right, and of the share
-        right of each attribute among the pictures whose caption names it (NaN where none does).
+        Dictionary: `all_right`, the share of pictures with every named attribute right; and for
+        each attribute, the share right among the pictures whose caption names it (NaN if none).
 
     Raises:
         ValueError: Not as many pictures as captions.
     """
-    asked, found = captions.as_rows(meanings), judge.labels(images)
-    if len(asked) != len(found):
-        raise ValueError(f"Got {len(found)} pictures of {len(asked)} captions; expected one each.")
-    named, right = asked != captions.OPEN, asked == found
+    asked, labels = captions.as_rows(meanings), judge.labels(images)
+    if len(asked) != len(labels):
+        raise ValueError(f"Got {len(labels)} pictures of {len(asked)} captions; expected one each.")
+    named, right = asked != captions.OPEN, asked == labels
     shares = {"all_right": float((right | ~named).all(axis=1).mean())}
     for k, name in enumerate(captions.VALUES):
         picked = right[named[:, k], k]

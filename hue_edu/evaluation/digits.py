@@ -27,9 +27,9 @@ def frechet_to_test_set(images, judge):
 def evaluate(images, judge=None):
     """All that this course measures of generated digits, with floors and a control.
 
-    The floor of a measure is what as many training digits get (of `sure_share` and
-    `inception_score` the test digits, which the judge has not seen, and of `copied_share` 250 of
-    them); the control is those training digits under noise of standard deviation 0.3. Long work
+    The floor of a measure is what as many training digits get (for `sure_share` and
+    `inception_score` test digits, which the judge has not seen, and for `copied_share` 250 of
+    those); the control is those training digits under noise of standard deviation 0.3. Long work
     shows a progress bar on a terminal.
 
     Args:
@@ -96,9 +96,9 @@ def _floors(judge, num):
     features, logits = _judged(judge, training, chosen)
     noisy_features, _ = _judged(judge, training, chosen, noisy)
     statistics, test_features, test_logits = _reference_set(judge)
-    found, test_labels = _compared(features, statistics, test_features), test_logits.argmax(axis=1)
+    floors, test_labels = _compared(features, statistics, test_features), test_logits.argmax(axis=1)
     return {
-        **{f"{key.removesuffix('_distance')}_floor": value for key, value in found.items()},
+        **{f"{key.removesuffix('_distance')}_floor": value for key, value in floors.items()},
         "frechet_control": _frechet(noisy_features, statistics),
         "sure_floor": metrics.sure_share(test_logits),
         "inception_floor": metrics.inception_score(test_logits),
@@ -158,7 +158,7 @@ def _foot(runs, median):
         "Floor: as many training digits; for sure, inception-style and copied share, test digits.",
         "Control: the Fréchet distance of these training digits under noise (standard deviation "
         f"0.3) is {median['frechet_control']:.0f}.",
-        f"Judge: {runs[0]['judge']}; other judges, other numbers.",
+        f"Judge: {runs[0]['judge']}; other judges give other numbers.",
     ]
 
 
@@ -167,18 +167,18 @@ DIGITS = Table(
         Row("Fréchet distance", "frechet_distance", 2, "frechet_floor",
             "to the 10,000 test digits"),
         Row("  FID∞-style", "frechet_infinity", 2, "frechet_infinity_floor",
-            "for endless samples of these"),
+            "for infinitely many of these"),
         Row("Kernel distance", "kernel_distance", 3, "kernel_floor",
             "±{kernel_error:.3f}, unbiased"),
         Row("Precision", "precision", 3, "precision_floor", "share that lies among real digits"),
         Row("Recall", "recall", 3, "recall_floor", "share of real digits that lie among these"),
         Row("Density", "density", 3, "density_floor", "how deep among real digits"),
         Row("Coverage", "coverage", 3, "coverage_floor", "share of real digits with one nearby"),
-        Row("Sure", "sure_share", 3, "sure_floor", "share of which the judge is 90 % sure"),
+        Row("Sure", "sure_share", 3, "sure_floor", "share of which the judge is 90% sure"),
         Row("Inception-style", "inception_score", 2, "inception_floor", "1 to 10; not Inception's"),
-        Row("Class distance", "class_distance", 3, "class_floor", "0 to 9: {class_shares} %"),
+        Row("Class distance", "class_distance", 3, "class_floor", "0 to 9: {class_shares}%"),
         Row("Sharpness ratio", "sharpness_ratio", 2, None, "1 as real; noise scores more"),
-        Row("Diversity ratio", "diversity_ratio", 2, None, "0 ignores z, 1 as spread as real"),
+        Row("Diversity ratio", "diversity_ratio", 2, None, "0 ignores z, 1 as varied as real"),
         Row("Copy ratio", "copy_ratio", 2, None, "0 is a copy, 1 as far as new digits"),
         Row("  test", "copying_z", 1, None,
             "about 0 for new digits; far below: near training digits"),

@@ -7,7 +7,7 @@ from .report import Row, Table
 
 SIDE = 8
 FEATURES = f"pixels of the pictures at {SIDE}×{SIDE}"
-NO_JUDGE = "none; those of this course know its own digits only"
+NO_JUDGE = "none; the judges of this course know only its own digits"
 SOME = 250  # samples whose nearest picture is searched: enough for a median
 MOST = 10_000  # samples whose neighbours among each other are searched
 
@@ -15,9 +15,9 @@ MOST = 10_000  # samples whose neighbours among each other are searched
 def evaluate_own(images, pictures):
     """What this course measures of generated pictures that no judge knows, with floors.
 
-    As many samples are compared with as many of the pictures, at most half of them. The floor of a
-    measure is what it says of real pictures: as many other ones take the place of the samples. For
-    copies at most 250 of each are compared with all pictures, a picture with all others.
+    Samples are compared with an equal number of pictures, at most half of them. The floor of a
+    measure is what it says of real pictures: as many others take the place of the samples. For
+    copies, at most 250 of each are compared with all pictures, a picture with all the others.
 
     Args:
         images: Samples, float32 of shape (num, height, width, channels) in [-1, 1].
@@ -118,7 +118,7 @@ def nearest_pairs(images, pictures, num=8):
 def _foot(runs, median):
     half = runs[0]["compared"]
     return [
-        f"Each row takes {half:,} samples and {half:,} pictures; that of copies at most {SOME} "
+        f"Each row takes {half:,} samples and {half:,} pictures; the rows on copies at most {SOME} "
         "samples and all pictures.",
         f"Floor: {half:,} other pictures in place of the samples.",
         f"Judge: {runs[0]['judge']}. So no Fréchet distance here, and no classes.",
@@ -133,9 +133,9 @@ OWN_PICTURES = Table(
         Row("Sharpness ratio", "sharpness_ratio", 2, "sharpness_ratio_floor",
             "1 as the pictures; noise scores more"),
         Row("Diversity ratio", "diversity_ratio", 2, "diversity_ratio_floor",
-            "0 ignores z, 1 as spread as the pictures"),
+            "0 ignores z, 1 as varied as the pictures"),
         Row("Copy ratio", "copy_ratio", 2, "copy_ratio_floor",
-            "0 is a copy, 1 as far as pictures lie apart"),
+            "0 is a copy, 1 as far apart as the pictures"),
         Row("  test", "copying_z", 1, "copying_z_floor",
             "about 0 for new pictures; far below: near copies"),
     ),

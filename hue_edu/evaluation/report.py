@@ -1,11 +1,12 @@
 """What was measured, as text that can be quoted: one kind of row, one table, one report."""
 
 from collections.abc import Callable
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
 
-from .. import runtime
+from .. import plots, runtime
 
 
 class Row(NamedTuple):
@@ -40,6 +41,19 @@ class Table(NamedTuple):
     foot: Callable
 
 
+class Report(str):
+    """Lines that can be quoted; a notebook shows the numbers among them as a table.
+
+    Attributes:
+        page: The same as HTML.
+    """
+
+    page = ""
+
+    def _repr_html_(self):
+        return self.page
+
+
 def report(measured, table, **about):
     """What was measured, as lines that can be quoted: numbers, floors, and how they were made.
 
@@ -51,17 +65,22 @@ def report(measured, table, **about):
             `seeds=(0, 1, 2)`; a line each.
 
     Returns:
-        Text.
+        `Report`, a text.
     """
     runs = [measured] if isinstance(measured, dict) else list(measured)
     shared = set.intersection(*map(set, runs))  # files of older versions lack some measures
     words = {key: _median(key, runs) for key in shared}
     seeds = f"{len(runs)} seeds, median (range)" if runs[1:] else "one set"
-    first = table.against.format(**words) or seeds
-    lines = [f"{'':17} {'value':>9} {'floor':>8}   {int(words['num']):,} samples, {first}"]
-    lines += [_line(row, runs, words) for row in table.rows if row.key in shared]
+    first = f"{int(words['num']):,} samples, {table.against.format(**words) or seeds}"
+    rows = {row.name: _cells(row, runs, words) for row in table.rows if row.key in shared}
+    lines = [f"{'':17} {'value':>9} {'floor':>8}   {first}"]
+    lines += [f"{n:17} {value:>9} {floor:>8}   {note}" for n, (value, floor, note) in rows.items()]
     how = (f"{key.capitalize()}: {value}" for key, value in about.items())
-    return "\n".join([*lines, *table.foot(runs, words), *how, runtime.report().split(" | data")[0]])
+    below = [*table.foot(runs, words), *how, runtime.report().split(" | data")[0]]
+    text = Report("\n".join([*lines, *below]))
+    page = plots.table(rows, ["value", "floor", "how to read it"], corner=first)
+    text.page = page._repr_html_() + "<br>".join(escape("\n".join(below)).split("\n"))
+    return text
 
 
 def _median(key, runs):
@@ -75,13 +94,13 @@ def _median(key, runs):
     return np.median([run[key] for run in runs])
 
 
-def _line(row, runs, words):
+def _cells(row, runs, words):
+    """The value, its floor and the note of a row, as texts."""
     values = [run[row.key] for run in runs]
     if values[0] is None:
-        return f"{row.name:17} {'none':>9} {'':>8}   {words['left_out'][row.key]}"
+        return "none", "", words["left_out"][row.key]
     spread = ""
     if runs[1:]:
         spread = f" ({min(values):.{row.digits}f} to {max(values):.{row.digits}f})"
     floor = f"{words[row.floor]:.{row.digits}f}" if row.floor in words else ""
-    note = row.note.format(**words)
-    return f"{row.name:17} {words[row.key]:9.{row.digits}f} {floor:>8}   {note}{spread}"
+    return f"{words[row.key]:.{row.digits}f}", floor, row.note.format(**words) + spread

@@ -10,7 +10,7 @@ def verdict(measured):
     """Whether pictures can be read, vary, and are new; and how far they are from real ones.
 
     The limits are ours: .95, .8 and .5 of the real digits' share of sure ones for "readable",
-    "mostly" and "half"; a diversity ratio of .9 for "varied"; a digit in fewer than 2 % of the
+    "mostly" and "half"; a diversity ratio of .9 for "varied"; a digit in fewer than 2% of the
     samples is "hardly drawn"; a sharpness ratio below .7 is "soft", above 1.43 "rough"; a copied
     share above .05, or a z of the copying test below -6, is "near copies".
 
@@ -22,8 +22,8 @@ def verdict(measured):
         Text such as "Readable and varied; 3.4 times the floor of the Fréchet distance."
     """
     known = {key: value for key, value in measured.items() if value is not None}
-    found = [*_read(known), *_edges(known), *_variety(known)]
-    text = " and ".join([", ".join(found[:-1]), found[-1]] if found[1:] else found)
+    phrases = [*_read(known), *_edges(known), *_variety(known)]
+    text = " and ".join([", ".join(phrases[:-1]), phrases[-1]] if phrases[1:] else phrases)
     far = []
     if "frechet_distance" in known:
         times = known["frechet_distance"] / max(known["frechet_floor"], 1e-6)

@@ -7,7 +7,7 @@
     exercises.lesson_02.best_discriminator.solution()
     exercises.progress()
 
-`exercise` holds the engine; how an exercise is written stands there.
+`exercise` holds the engine; `kinds` says how an exercise is written.
 """
 
 from . import (

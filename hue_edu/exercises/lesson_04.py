@@ -1,132 +1,132 @@
 """Exercises of lesson 04: pixels, losses, weights, and the training step."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
+from math import prod
 
 import numpy as np
 import tensorflow as tf
 from keras import ops
-from scipy.special import expit
 
 from .. import losses
+from . import mistakes_04 as known
 from . import steps
-from .exercise import formula, staged
-
-
-def _pixels(rng, num):
-    return (rng.integers(0, 256, (num, 4, 4)).astype("uint8"),)
+from .kinds import formula, staged
+from .numbers import expect_function
 
 
 @formula(
     task="Map pixels, whole numbers from 0 to 255, to the range of tanh.",
     hints=(
-        "0 must become -1, and 255 must become 1.",
-        "Divide first, then subtract: half of 255 is 127.5.",
+        "tanh reaches from -1 to 1: so 0 must become -1, and 255 must become 1.",
+        "How wide is the new range, and how wide the old one? Their ratio is the factor.",
+        "Divide by half of 255, which is 127.5. Where does 0 lie then, and where should it lie?",
     ),
-    shows="Real and fake now live in the same range: D cannot tell them by a negative pixel.",
-    inputs=_pixels,
-    wrong={
-        "These are numbers from 0 to 1: paper must be -1. A D would see which images have negative "
-        "pixels, and know all fakes at once.": lambda pixels: np.asarray(pixels) / 255.0,
-        "These are numbers from 0 to 2: the 1 is not taken away.": (
-            lambda pixels: np.asarray(pixels) / 127.5
-        ),
-        "Divided by 128: 255 becomes 0.992 instead of 1; half of 255 is 127.5.": (
-            lambda pixels: np.asarray(pixels) / 128.0 - 1
-        ),
-        "The sign is turned: ink is 1, paper is -1.": lambda pixels: 1 - np.asarray(pixels) / 127.5,
-        "The whole numbers overflow: uint8 knows nothing below 0. Turn them into float first.": (
-            lambda pixels: (np.asarray(pixels) - np.uint8(128)) / 127.5
-        ),
-    },
-    also={"the ends, 0 and 255": (np.array([[[0, 255]]], "uint8"),)},
+    shows="Real and fake images now lie in the same range: D cannot tell them apart by it.",
+    inputs=known.pixels,
+    wrong=known.WRONG_PIXELS,
+    also={"the ends, 0 and 255": known.THE_ENDS},
     tensors=False,
+    tolerance=1e-3,
 )
 def to_tanh_range(pixels):
     return pixels / 127.5 - 1
 
 
-def _logits(rng, num):
-    return tuple(rng.normal(mean, 2, (num, 1)).astype("float32") for mean in (1, -1))
-
-
-def _mean_bce(label, logits):
-    return ops.mean(losses.binary_cross_entropy(label, logits))
-
-
-def _sum_bce(label, logits):
-    return ops.sum(losses.binary_cross_entropy(label, logits))
-
-
 @formula(
-    task="Write D's loss from logits, with ops.softplus.",
+    task="Write D's loss from logits, with ops.softplus; it must stay finite where D is sure.",
     hints=(
-        "BCE(1, l) is `ops.softplus(-l)`, BCE(0, l) is `ops.softplus(l)`.",
-        "A mean for the real batch, a mean for the fake one; the loss is their sum.",
+        "BCE(1, l) is `ops.softplus(-l)`. What is BCE(0, l)?",
+        "BCE(0, l) = -log(1 - σ(l)) = log(1 + e^l), which is the softplus of l itself.",
+        "Real images have the label 1, fakes the label 0. Take a mean over each batch, and add.",
     ),
     shows="You have written `losses.discriminator_loss`: 2 ln 2 = 1.386 where D cannot tell.",
-    inputs=_logits,
-    wrong={
-        "The labels are swapped: real is 1, fake is 0. This D would learn to be fooled.": (
-            lambda real, fake: _mean_bce(0.0, real) + _mean_bce(1.0, fake)
-        ),
-        "These are sums over the batch; the loss takes means, so that it does not grow with it.": (
-            lambda real, fake: _sum_bce(1.0, real) + _sum_bce(0.0, fake)
-        ),
-        "This is half of it: the loss is the *sum* of the two means.": (
-            lambda real, fake: (_mean_bce(1.0, real) + _mean_bce(0.0, fake)) / 2
-        ),
-        "The fakes are missing: a D that always says real would be perfect.": (
-            lambda real, fake: _mean_bce(1.0, real)
-        ),
-        "The real images are missing: a D that always says fake would be perfect.": (
-            lambda real, fake: _mean_bce(0.0, fake)
-        ),
-        "This is L_G, the generator's loss.": lambda real, fake: _mean_bce(1.0, fake),
-        "Fakes get the label 1, too: that is L_G's wish, in D's loss.": (
-            lambda real, fake: _mean_bce(1.0, real) + _mean_bce(1.0, fake)
-        ),
-        "A sigmoid is applied before softplus, which already holds one.": (
-            lambda real, fake: _mean_bce(1.0, ops.sigmoid(real)) + _mean_bce(0.0, ops.sigmoid(fake))
-        ),
-        "The mean is missing: one value for each sample is left.": lambda real, fake: (
-            ops.softplus(-real) + ops.softplus(fake)
-        ),
-    },
+    inputs=known.logits,
+    wrong=known.WRONG_LOSSES,
+    also={"a D that is sure and wrong": known.SURE_AND_WRONG},
 )
 def my_discriminator_loss(real_logits, fake_logits):
     return ops.mean(ops.softplus(-real_logits)) + ops.mean(ops.softplus(fake_logits))
 
 
-@formula(
-    task="Count the weights of a dense network from the sizes of its layers.",
+_SIZES = ([10, 64, 784], [7, 3], [100, 128, 256, 784], [5, 2, 9, 4, 6], [3, 1])
+
+
+def _observe_counts(answer):
+    """The counts of networks of several depths, from lists as in the task."""
+    expect_function(answer)
+    for sizes in _SIZES:
+        yield f"for sizes = {sizes}", answer(list(sizes))
+
+
+_WRONG_COUNTS = {
+    "The biases are missing: one for each output of a layer.": (
+        lambda sizes: sum(a * b for a, b in pairwise(sizes))
+    ),
+    "The biases are counted for the inputs; there is one for each *output*.": (
+        lambda sizes: sum(a * b + a for a, b in pairwise(sizes))
+    ),
+    "Biases are counted for the inputs and for the outputs; only each *output* has one.": (
+        lambda sizes: sum(a * b + a + b for a, b in pairwise(sizes))
+    ),
+    "One bias per layer is too few: each output has its own.": (
+        lambda sizes: sum(a * b + 1 for a, b in pairwise(sizes))
+    ),
+    "One bias for the whole network is too few: each output of a layer has its own.": (
+        lambda sizes: sum(a * b for a, b in pairwise(sizes)) + 1
+    ),
+    "The input gets biases, too; they belong to the outputs of the layers.": (
+        lambda sizes: sum(a * b for a, b in pairwise(sizes)) + sum(sizes)
+    ),
+    "The biases of the last layer are missing.": (
+        lambda sizes: sum(a * b for a, b in pairwise(sizes)) + sum(sizes[1:-1])
+    ),
+    "Only the last layer gets its biases; each layer has some.": (
+        lambda sizes: sum(a * b for a, b in pairwise(sizes)) + sizes[-1]
+    ),
+    "Only the first layer gets its biases; each layer has some.": (
+        lambda sizes: sum(a * b for a, b in pairwise(sizes)) + sizes[1]
+    ),
+    "1 is added to both sizes of a pair; a bias only acts like one more *input*.": (
+        lambda sizes: sum((a + 1) * (b + 1) for a, b in pairwise(sizes))
+    ),
+    "These are the units, not the connections between them.": sum,
+    "These are the biases alone; the connections between the layers are missing.": (
+        lambda sizes: sum(sizes[1:])
+    ),
+    "The sizes of a pair are added; each input meets each output, so multiply them.": (
+        lambda sizes: sum(a + b for a, b in pairwise(sizes))
+    ),
+    "All sizes are multiplied; each pair of neighbours is a layer, and layers are added.": prod,
+    "The layers are multiplied; their weights are to be added.": (
+        lambda sizes: prod(a * b + b for a, b in pairwise(sizes))
+    ),
+    "Every size meets every other; only neighbours are connected.": (
+        lambda sizes: sum(a * b + b for a, b in combinations(sizes, 2))
+    ),
+    "Only the first and the last size are used; the hidden layers are left out.": (
+        lambda sizes: sizes[0] * sizes[-1] + sizes[-1]
+    ),
+    "Only the last layer is counted.": lambda sizes: sizes[-2] * sizes[-1] + sizes[-1],
+    "Only the first layer is counted. Does a `return` stand inside the loop?": (
+        lambda sizes: sizes[0] * sizes[1] + sizes[1]
+    ),
+    "The last layer is left out.": lambda sizes: sum(a * b + b for a, b in pairwise(sizes[:-1])),
+}
+
+
+@staged(
+    task="Count the weights of a dense network from a list of the sizes of its layers.",
     hints=(
-        "From a inputs to b outputs: a·b weights, and a bias for each output.",
-        "`itertools.pairwise(sizes)` goes through the pairs of neighbours.",
+        "Begin with one layer: how many weights lead from 10 numbers to 64?",
+        "From a inputs to b outputs lead a·b weights, and each output has a bias.",
+        "`pairwise(sizes)` gives the pairs (a, b) of neighbours; add up what each pair needs.",
     ),
     shows="The dense generator 100 → 128 → 256 → 784 has 247,440, four fifths of them in the last "
     "layer.",
-    inputs=lambda rng, num: (rng.integers(2, 300, rng.integers(2, 6)),),
-    wrong={
-        "The biases are missing: one for each output of a layer.": (
-            lambda sizes: sum(int(a) * int(b) for a, b in pairwise(sizes))
-        ),
-        "The biases are counted for the inputs; there is one for each *output*.": (
-            lambda sizes: sum(int(a) * int(b) + int(a) for a, b in pairwise(sizes))
-        ),
-        "One bias a layer is too few: each output has its own.": (
-            lambda sizes: sum(int(a) * int(b) + 1 for a, b in pairwise(sizes))
-        ),
-        "These are the units, not the connections between them.": lambda sizes: int(sum(sizes)),
-        "All sizes are multiplied; each pair of neighbours is a layer, and layers are added.": (
-            lambda sizes: float(np.prod(np.asarray(sizes, float)))
-        ),
-        "Only the last layer is counted.": lambda sizes: (
-            int(sizes[-2]) * int(sizes[-1]) + int(sizes[-1])
-        ),
-    },
-    tensors=False,
+    observe=_observe_counts,
+    wrong=_WRONG_COUNTS,
     tolerance=1e-9,
-    counts="",
+    seconds=5,
 )
 def count_weights(sizes):
     return sum(a * b + b for a, b in pairwise(sizes))
@@ -135,12 +135,16 @@ def count_weights(sizes):
 @staged(
     task="Write one training step of a GAN; return d_loss and g_loss.",
     hints=(
-        "The forward pass stands in the cell with the two tapes, the rest in the cell after it.",
-        "Fakes, real logits, fake logits, both losses, each with `training=True`, under two tapes.",
-        "D's tape with D's weights and D's optimizer; the same for G. Return both losses.",
+        "The forward pass stands in the lesson's cell with the two tapes, the rest in the cell "
+        "after it.",
+        "Under the two tapes: the fakes, the real logits, the fake logits (each network called "
+        "with `training=True`) and both losses.",
+        "After the tapes: D's tape gives the gradients of d_loss for D's weights, and D's "
+        "optimizer applies them. G's tape does the same for G.",
     ),
-    shows="Both losses and all weights of both players are as they should be, in two batch sizes.",
-    observe=steps.observe_step,
+    shows="Both losses and all weights of both players are as they should be, for two sizes of "
+    "batches.",
+    observe=known.observe_step,
     wrong={
         "D is never updated: its weights are as before, and G would learn to please a random D.": (
             steps.broken_step(d_moves=False)
@@ -170,13 +174,14 @@ def count_weights(sizes):
             steps.broken_step(returned=("g", "d"))
         ),
         "D's loss is halved: it is the *sum* of the two means.": steps.broken_step(half=0.5),
-        "`training=True` is missing: batch normalisation runs in its everyday mode.": (
+        "`training=True` is missing: batch normalisation stays in inference mode.": (
             steps.broken_step(training=False)
         ),
         "Real and fake images went through D in one batch, so batch normalisation mixed them; "
         "the lesson gives each its own pass.": steps.broken_step(joined=True),
         "G's loss comes from a second pass, after D has moved. Many programs do that; this task, "
         "like the lesson, takes both losses from one pass.": steps.broken_step(turns=True),
+        **known.MORE_WRONG_STEPS,
     },
     tolerance=1e-3,
 )
@@ -193,25 +198,70 @@ def my_step(generator, discriminator, d_optimizer, g_optimizer, x_real, z):
     return d_loss, g_loss
 
 
-@formula(
-    task="From D's loss, find c, if D gave c to each real and 1 - c to each fake image.",
-    hints=(
-        "Put D(x) = c and D(G(z)) = 1 - c into L_D: both terms are the same.",
-        "L_D = -2 ln c. Solve for c.",
+def _a_loss(rng, num):
+    """One number, as `float(d_loss)` is."""
+    return (rng.uniform(0.2, 1.3),)
+
+
+_A_POOR_D = {"the loss of a poor D": (2.5,)}
+_WRONG_CERTAINTIES = {
+    "L_D has two terms, so L_D = -2 ln c: halve the loss first.": lambda x: np.exp(-x),
+    "The loss is doubled where it should be halved.": lambda x: np.exp(-2 * x),
+    "The probability is halved; halve the loss, inside the exponential.": lambda x: np.exp(-x) / 2,
+    "This is 1 - c, what D gives to a fake.": lambda x: 1 - np.exp(-x / 2),
+    "This is 1 minus the probability, and the loss is not halved: L_D = -2 ln c.": (
+        lambda x: 1 - np.exp(-x)
     ),
-    shows="A loss of 1.386 is a coin toss; the last loss of the smallest GAN, 0.97, is c = 0.62.",
-    inputs=lambda rng, num: (rng.uniform(0.05, 2, num),),
-    wrong={
-        "L_D has two terms, so L_D = -2 ln c: halve the loss first.": lambda x: np.exp(
-            -np.asarray(x)
-        ),
-        "This is 1 - c, what D gives to a fake.": lambda x: 1 - np.exp(-np.asarray(x) / 2),
-        "The sign is missing: a probability is at most 1.": lambda x: np.exp(np.asarray(x) / 2),
-        "The loss is no logit: undo a logarithm, not a sigmoid.": lambda x: expit(x),
-        "This takes logarithms to base 2; nats are to base e.": lambda x: 2 ** (-np.asarray(x) / 2),
-    },
+    "The sign is missing: a probability is at most 1.": lambda x: np.exp(x / 2),
+    "Two things are missing, the sign and the half: L_D = -2 ln c.": np.exp,
+    "This is -ln c; undo the logarithm, too.": lambda x: x / 2,
+    "The loss is no logit: undo a logarithm, not a sigmoid.": lambda x: 1 / (1 + np.exp(-x)),
+    "A sigmoid is taken of minus the loss; but the loss is no logit: undo a logarithm.": (
+        lambda x: 1 / (1 + np.exp(x))
+    ),
+    "A sigmoid is taken of minus half the loss; but the loss is no logit: undo a logarithm.": (
+        lambda x: 1 / (1 + np.exp(x / 2))
+    ),
+    "This is the logit that gives c; c itself is asked for.": lambda x: -np.log(np.exp(x / 2) - 1),
+    "This takes logarithms to base 2; nats are to base e.": lambda x: 2 ** (-x / 2),
+    "This takes logarithms to base 10; nats are to base e.": lambda x: 10 ** (-x / 2),
+    "Minus half the logarithm of the loss is taken; undo the logarithm that the loss holds.": (
+        lambda x: -np.log(x) / 2
+    ),
+    "Half the logarithm of the loss is taken; undo the logarithm that the loss holds.": (
+        lambda x: np.log(x) / 2
+    ),
+    "A negative number has no logarithm; undo the logarithm that the loss holds.": (
+        lambda x: x * np.nan
+    ),
+    "The square root of the loss is taken; undo the logarithm first.": np.sqrt,
+    "The loss is squared; it should be halved.": lambda x: np.exp(-(x**2)),
+    "This solves c (1 - c) = exp(-L_D). But D gives 1 - c to a fake, which therefore costs "
+    "-ln(1 - (1 - c)) = -ln c.": lambda x: (1 + np.sqrt(1 - 4 * np.exp(-x))) / 2,
+    "This is a straight line from 1 to 0 at 2 ln 2; the loss is a logarithm of c.": (
+        lambda x: 1 - x / (2 * np.log(2))
+    ),
+    "This is the share of 2 ln 2, the loss of a coin toss; the loss is a logarithm of c.": (
+        lambda x: x / (2 * np.log(2))
+    ),
+    "This is 1 - L_D; the loss is a logarithm of c.": lambda x: 1 - x,
+}
+
+
+@formula(
+    task="Suppose D gives c to each real and 1 - c to each fake image. Find c from D's loss.",
+    hints=(
+        "Put D(x) = c and D(G(z)) = 1 - c into L_D. What does a fake cost?",
+        "Both terms are the same, -ln c.",
+        "So L_D = -2 ln c. Solve this for c.",
+    ),
+    shows="A loss of 1.386 is that of a coin toss; the last loss of the smallest GAN, 0.97, is "
+    "c = 0.62.",
+    inputs=_a_loss,
+    wrong=_WRONG_CERTAINTIES,
+    also=_A_POOR_D,
     tensors=False,
-    counts="loss value",
+    tolerance=2e-3,
 )
 def certainty(d_loss):
     return np.exp(-d_loss / 2)

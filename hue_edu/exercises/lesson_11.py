@@ -3,82 +3,60 @@
 import numpy as np
 from keras import ops
 
-from .exercise import formula, value
+from . import mistakes_11 as mistakes
+from .kinds import formula, value
+from .numbers import expect, to_numbers
 
 
 def _asked(rng, num):
-    return rng.normal(size=(num, 3)).astype("float32"), rng.integers(0, 10, num).astype("int32")
-
-
-def _joined(z, labels, first=False):
-    rows = ops.one_hot(labels, 10)
-    return ops.concatenate([rows, z] if first else [z, rows], axis=1)
+    z = rng.normal(size=(num, 2 + num % 7))
+    return z.astype("float32"), rng.integers(0, 10, num).astype("int32")
 
 
 @formula(
-    task="Write G's input: z of (batch, latent_dim) and beside it the label of 0 to 9 as one-hot.",
+    task="Return G's input: z of shape (batch, latent_dim) and beside it the label, 0 to 9, as "
+    "one-hot.",
     hints=(
-        "One-hot: ten numbers, 1 at the place of the label and 0 elsewhere; `ops.one_hot`.",
-        "Beside: the same rows, more columns. `ops.concatenate([…, …], axis=1)`.",
+        "One-hot means ten numbers, 1 at the place of the label and 0 elsewhere. Keras has "
+        "`ops.one_hot`.",
+        "Beside z means: the same rows, ten more columns. `ops.concatenate` puts arrays together; "
+        "along which axis, and in which order?",
     ),
-    shows="To G a label is ten more numbers beside z; what they mean it must learn.",
+    shows="To G a label is ten more numbers beside z; it must learn what they mean.",
     inputs=_asked,
-    wrong={
-        "The label stands first; z was asked for first.": lambda z, y: _joined(z, y, True),
-        "The label itself is a number here: 9 would be *nine times* 1, and 4 between 3 and 5.": (
-            lambda z, y: ops.concatenate([z, ops.cast(y, "float32")[:, None]], axis=1)
-        ),
-        "Labels were counted from 1; they begin at 0, and a 0 puts its 1 at place 0.": (
-            lambda z, y: _joined(z, y - 1)
-        ),
-        "z is left out: without it each class has one picture.": (lambda z, y: ops.one_hot(y, 10)),
-        "The label is left out.": lambda z, y: z,
-        "All rows got the label of the first.": lambda z, y: _joined(z, 0 * y + y[0]),
+    also={
+        "each label once": (
+            np.linspace(-1, 1, 20, dtype="float32").reshape(10, 2),
+            np.arange(10, dtype="int32")[::-1],
+        )
     },
+    wrong=mistakes.OF_WITH_LABEL,
 )
 def with_label(z, labels):
     return ops.concatenate([z, ops.one_hot(labels, 10)], axis=1)
 
 
 def _scored(rng, num):
-    h, w, v = (rng.normal(size=size) for size in ((num, 6), 6, (10, 6)))
-    return h, w, np.float64(0.7), v, rng.integers(0, 10, num)
-
-
-def _alone(h, w, b):
-    return h @ w + b
+    size = 2 + num % 6
+    h, w, v = (
+        rng.normal(size=shape).astype("float32") for shape in ((num, size), size, (10, size))
+    )
+    return h, w, np.float32(0.7 - num / 50), v, rng.integers(0, 10, num)
 
 
 @formula(
-    task="Write the logits of a projection discriminator, of (batch,).",
+    task="Return the logits of a projection discriminator, of shape (batch,).",
     hints=(
-        "The first part asks without the label: `h @ w + b`.",
-        "`v[labels]` has one row for each example, of the same shape as h.",
-        "h · v is a dot product an example: multiply, then sum over the last axis.",
+        "The first part does not ask for the label: `h @ w + b`.",
+        "`v[labels]` has one row for each example, the vector of its own class; its shape is that "
+        "of `h`.",
+        "The second part is one dot product for each example: multiply `h` and these rows, then "
+        "sum over the features. Which axis is that?",
     ),
-    shows="One dot product for 'real?', one for 'of this class?': their sum is the logit.",
+    shows="One dot product asks 'real?', the other 'of this class?'. Their sum, plus b, is the "
+    "logit.",
     inputs=_scored,
-    wrong={
-        "The match with the label is missing: this D cannot tell a 3 from a 7.": (
-            lambda h, w, b, v, y: _alone(h, w, b)
-        ),
-        "The first part is missing: w · h(x) + b.": (
-            lambda h, w, b, v, y: np.sum(h * v[y], axis=1)
-        ),
-        "The bias b is left out.": lambda h, w, b, v, y: h @ w + np.sum(h * v[y], axis=1),
-        "The match is averaged over the features; a dot product sums.": (
-            lambda h, w, b, v, y: _alone(h, w, b) + np.mean(h * v[y], axis=1)
-        ),
-        "The match was summed over *all* classes, whatever the label.": (
-            lambda h, w, b, v, y: _alone(h, w, b) + np.sum(h @ v.T, axis=1)
-        ),
-        "Each example got its best class instead of the one it was given.": (
-            lambda h, w, b, v, y: _alone(h, w, b) + np.max(h @ v.T, axis=1)
-        ),
-        "The match is taken away from the logit; it adds to it.": (
-            lambda h, w, b, v, y: _alone(h, w, b) - np.sum(h * v[y], axis=1)
-        ),
-    },
+    wrong=mistakes.OF_PROJECTION,
     tensors=False,
 )
 def projection_logits(h, w, b, v, labels):
@@ -86,77 +64,94 @@ def projection_logits(h, w, b, v, labels):
 
 
 def _draws(rng, num):
-    return rng.normal(size=(40, num, 4)), 0.8
-
-
-def _first_that_is(inside, draws):
-    return np.take_along_axis(draws, inside.argmax(axis=0)[None], axis=0)[0]
+    """Enough tries that one fits for each number, at limits below 1 and above."""
+    limit = {5: 0.8, 1: 0.6}.get(num, 1.5)
+    draws = rng.normal(size=(46 - num % 6, num, 2 + num % 3))
+    return draws.astype("float32"), np.float32(limit)
 
 
 @formula(
-    task="Cut z off at ± limit: of `draws` of (tries, num, latent_dim), keep for each number the "
-    "first try that lies within.",
+    task="Cut z off at ± `limit`: of `draws`, of shape (tries, num, latent_dim), keep for each "
+    "number the first try that lies within. For each number there is one.",
     hints=(
-        "`inside = np.abs(draws) <= limit`, of the same shape.",
-        "`inside.argmax(axis=0)` is, for each number, the place of the first True.",
-        "`np.take_along_axis(draws, places[None], axis=0)[0]` picks one try for each number.",
+        "`np.abs(draws) <= limit` says of each try whether it lies within.",
+        "True counts as 1 and False as 0, and `argmax` gives the place of the *first* 1 along an "
+        "axis. Along which axis do the tries lie?",
+        "That is one place for each number, in the shape (num, latent_dim). `np.take_along_axis` "
+        "picks what is there, if the places have as many axes as `draws`.",
     ),
-    shows="Each number is drawn again until it fits, by itself: a normal without its tails.",
+    shows="Each number is drawn again by itself until it fits: a normal without its tails.",
     inputs=_draws,
-    wrong={
-        "This is clipping: what lay beyond is piled up at the limits.": (
-            lambda d, limit: np.clip(d[0], -limit, limit)
-        ),
-        "This shrinks all numbers; the middle of the normal should stay as it is.": (
-            lambda d, limit: limit * d[0]
-        ),
-        "Only numbers above the limit were drawn again; those below -limit stay.": (
-            lambda d, limit: _first_that_is(d <= limit, d)
-        ),
-        "What lies beyond was set to 0; it should be drawn again.": (
-            lambda d, limit: np.where(np.abs(d[0]) <= limit, d[0], 0)
-        ),
-        "This is the first try that lies *outside*.": (
-            lambda d, limit: _first_that_is(np.abs(d) > limit, d)
-        ),
-        "This keeps the last try that fits; the first was asked for.": (
-            lambda d, limit: _first_that_is(np.abs(d[::-1]) <= limit, d[::-1])
-        ),
-        "This keeps the try nearest to 0, a much narrower distribution.": (
-            lambda d, limit: np.take_along_axis(d, np.abs(d).argmin(0)[None], axis=0)[0]
-        ),
-    },
+    wrong=mistakes.OF_CUT_OFF,
     tensors=False,
-    counts="vector",
 )
 def cut_off(draws, limit):
     places = (np.abs(draws) <= limit).argmax(axis=0)
     return np.take_along_axis(draws, places[None], axis=0)[0]
 
 
-@value(
-    task="Give the accuracy of a G that ignores its labels and draws a 1 in half of the cases: "
-    "asked for each digit alike, and asked as often as it draws each.",
-    hints=(
-        "What is asked and what is drawn are independent: P(right) = Σ_k P(asked k) P(drawn k).",
-        "Asked alike: Σ_k 0.1 · P(drawn k), and the shares add up to 1.",
-        "The other nine digits have a share of 0.5/9 each: 0.5² + 9 · (0.5/9)².",
+ASKED_ALIKE = {  # what went wrong → the first number
+    "If all are asked for equally often, a 1 is asked for in a tenth of the cases only.": 0.5,
+    "The first counts the 1s only; the nine others are hit sometimes, too.": 0.05,
+    "There are ten digits, so each is asked for in a tenth of the cases.": 1 / 9,
+    "The first has the second's answer: asked for as often as drawn.": (5 / 18),
+    "The first is the share of misses; the accuracy was asked for.": 0.9,
+    "Give shares between 0 and 1, not percentages.": 10,
+}
+ASKED_AS_DRAWN = {  # what went wrong → the second number
+    "The second is not chance among ten: whoever asks for a 1 gets one in half of the cases.": 0.1,
+    "The second counts the 1s only; the nine others are hit sometimes, too.": 0.25,
+    "The second counts the nine others only; the 1s are hit as well.": 9 * (0.5 / 9) ** 2,
+    "The second counts one of the nine others; all of them are hit sometimes.": (
+        0.25 + (0.5 / 9) ** 2
     ),
-    shows="Asked alike it is .1 whatever G draws. So ask alike, or a favourite looks like skill.",
-    parts=("asked alike", "asked as often as drawn"),
-    wrong={
-        "If all are asked for alike, a 1 is asked for in a tenth of the cases only.": (
-            lambda: (0.5, 0.27778)
-        ),
-        "The second is not chance among ten: who asks for a 1 gets one in half of the cases.": (
-            lambda: (0.1, 0.1)
-        ),
-        "The second counts the 1s only; the other nine are hit sometimes, too.": (
-            lambda: (0.1, 0.25)
-        ),
-        "The other nine digits share the other half: 0.5/9 each, not 0.1.": lambda: (0.1, 0.34),
-        "The two answers are in the other order.": lambda: (0.27778, 0.1),
-    },
+    "The other nine digits share the other half: 0.5/9 each, not 0.1.": 0.25 + 9 * 0.1**2,
+    "A tenth is not right for the nine others: each of them is drawn in 0.5/9 of the cases.": 0.3,
+    "Nine digits share the other half, not ten: the shares to square are 0.5/9, not 0.05.": (
+        0.25 + 9 * 0.05**2
+    ),
+    "Nine digits share the other half, not ten: each is drawn in 0.5/9 of the cases, not in .05.": (
+        0.25 + 0.5 / 20
+    ),
+    "Asked for one of the nine others, G draws it in 0.5/9 of the cases, not in 1/9: half of the "
+    "time it draws a 1.": 0.25 + 0.5 / 9,
+    "A 1 is asked for in half of the cases only; the nine others are hit much less often.": 0.5,
+    "The second is the share of misses; the accuracy was asked for.": 13 / 18,
+    "The second is rounded too far: give three digits.": 0.28,
+    "Give a share between 0 and 1 for the second, too, not a percentage.": 500 / 18,
+}
+
+
+def _name_each(answer):
+    """Raise Wrong with the name of the first number that is a known mistake."""
+    numbers = np.ravel(to_numbers(answer))
+    if numbers.size == 2:
+        told = "The two answers are in the other order."
+        expect(not np.allclose(numbers, (5 / 18, 0.1), rtol=0.01), told)
+        for number, names in zip(numbers, (ASKED_ALIKE, ASKED_AS_DRAWN)):
+            for told, known in names.items():
+                expect(not np.isclose(number, known, rtol=2e-3, atol=0), told)
+
+
+@value(
+    task="Give two numbers in brackets: the accuracy of a G that ignores its labels and draws a 1 "
+    "in half of the cases, when every digit is asked for equally often, and when each is asked for "
+    "as often as G draws it. Give three digits, or fractions.",
+    hints=(
+        "What is asked for and what is drawn are independent, so P(right) = Σ_k P(asked for k) · "
+        "P(drawn k).",
+        "When every digit is asked for equally often, this is Σ_k 0.1 · P(drawn k). What do the "
+        "P(drawn k) add up to?",
+        "When digits are asked for as often as they are drawn, this is the sum of P(drawn k)², "
+        "0.5² for the 1. The nine other digits share the other half.",
+    ),
+    shows="If all are asked for equally often, the accuracy is 0.1 whatever G draws. Ask for "
+    "favourites more often, and chance looks like skill.",
+    parts=("asked for equally often", "asked for as often as drawn"),
+    verify=_name_each,
+    wrong={told: lambda one=one: (one, 5 / 18) for told, one in ASKED_ALIKE.items()}
+    | {told: lambda two=two: (0.1, two) for told, two in ASKED_AS_DRAWN.items()}
+    | {"The two answers are in the other order.": lambda: (5 / 18, 0.1)},
 )
 def accuracy_by_chance():
     return 0.1, 0.5**2 + 9 * (0.5 / 9) ** 2

@@ -3,62 +3,37 @@
 import numpy as np
 from keras import ops
 
-from .exercise import formula, value
+from . import mistakes_12 as mistakes
+from .kinds import formula, value
+from .numbers import expect, to_numbers
 
 
 def _heard(rng, num):
-    return rng.normal(size=(num + 2, 3)), *rng.normal(size=(3, 3, 3)), rng.normal(size=3)
-
-
-def _neighbours(words):
-    nothing = np.zeros_like(words[:1])
-    return np.concatenate([nothing, words[:-1]]), np.concatenate([words[1:], nothing])
-
-
-def _window(words, A, B, C, a):
-    before, after = _neighbours(words)
-    return before @ A + words @ B + after @ C + a
+    """Up to 12 words, and matrices for vectors of 4 or 3 numbers."""
+    size = 2 + num % 3
+    shapes = (min(num + 2, 12), size), *3 * [(size, size)], (size,)
+    return tuple(rng.normal(size=shape).astype("float32") for shape in shapes)
 
 
 @formula(
-    task="Write a caption's vector, of (units,): the sum over the words of "
-    "w_i + ReLU(w_{i-1} A + w_i B + w_{i+1} C + a). Beyond both ends stand zeros.",
+    task="Return a caption's vector, of shape (units,): the sum over the rows of `words` of "
+    "w_i + ReLU(w_{i-1} A + w_i B + w_{i+1} C + a), with zeros beyond the first and the last row.",
     hints=(
-        "Neighbours: `np.concatenate([zeros, words[:-1]])` holds w_{i-1} in row i.",
-        "The window: `before @ A + words @ B + after @ C + a`; then `np.maximum(…, 0)`.",
-        "Add the words themselves, and sum over axis 0.",
+        "An array whose row i holds w_{i-1} is `words`, moved down by one row, with a row of zeros "
+        "on top. And w_{i+1}?",
+        "With `before` and `after`, all windows are one sum of three matrix products and `a`; "
+        "`np.maximum(…, 0)` is the ReLU, for each window by itself.",
+        "Add the words themselves, outside the ReLU, and only then sum over the rows.",
     ),
-    shows="The sum alone would not know an order; the window makes neighbours count.",
+    shows="A sum of words alone knows no order; the window makes their neighbours count.",
     inputs=_heard,
-    wrong={
-        "Before and after are exchanged: A belongs to the word before.": (
-            lambda w, A, B, C, a: (w + np.maximum(_window(w, C, B, A, a), 0)).sum(axis=0)
-        ),
-        "The words themselves are left out: w_i + ReLU(…).": (
-            lambda w, A, B, C, a: np.maximum(_window(w, A, B, C, a), 0).sum(axis=0)
-        ),
-        "The ReLU is left out: then the sum knows no order but at the ends.": (
-            lambda w, A, B, C, a: (w + _window(w, A, B, C, a)).sum(axis=0)
-        ),
-        "The ReLU took in the word as well; it belongs to the window alone.": (
-            lambda w, A, B, C, a: np.maximum(w + _window(w, A, B, C, a), 0).sum(axis=0)
-        ),
-        "This is the mean; the sum was asked for.": (
-            lambda w, A, B, C, a: (w + np.maximum(_window(w, A, B, C, a), 0)).mean(axis=0)
-        ),
-        "The neighbours are left out: each word by itself.": (
-            lambda w, A, B, C, a: (w + np.maximum(w @ B + a, 0)).sum(axis=0)
-        ),
-        "The neighbours of the ends wrap around; beyond the ends stand zeros.": (
-            lambda w, A, B, C, a: (
-                w
-                + np.maximum(np.roll(w, 1, axis=0) @ A + w @ B + np.roll(w, -1, axis=0) @ C + a, 0)
-            ).sum(axis=0)
-        ),
-        "`a` is left out.": (
-            lambda w, A, B, C, a: (w + np.maximum(_window(w, A, B, C, 0 * a), 0)).sum(axis=0)
-        ),
+    also={
+        "a single word": tuple(
+            np.array(array, "float32")
+            for array in ([[1, -2]], [[3, 1], [0, 2]], [[1, 2], [-1, 1]], [[2, 0], [1, 1]], [1, 1])
+        )
     },
+    wrong=mistakes.OF_CAPTION_VECTOR,
     tensors=False,
 )
 def caption_vector(words, A, B, C, a):
@@ -68,103 +43,124 @@ def caption_vector(words, A, B, C, a):
 
 
 def _logits(rng, num):
-    return (2 * rng.normal(size=(num, 5)),)
-
-
-def _picked(logits):
-    return ops.logsumexp(logits, axis=1) - logits[:, 0]
+    wrong_captions = {5: 2, 1: 7}.get(num, 4)
+    return ((2 * rng.normal(size=(num, 1 + wrong_captions))).astype("float32"),)
 
 
 @formula(
-    task="From `logits` of (batch, 1 + K), the right caption first, return the mean of -log of the "
-    "softmax probability of the right one.",
+    task="From `logits` of shape (batch, 1 + K), the right caption first, return the mean over the "
+    "batch of -log of the softmax probability of the right one (the natural logarithm).",
     hints=(
-        "For one picture: log Σ exp(l_k) - l_0, over all captions, the right one among them.",
-        "`ops.logsumexp(logits, axis=1) - logits[:, 0]`, then the mean over the batch.",
+        "For one picture it is log Σ_k exp(l_k) - l_0; the sum goes over all captions, the right "
+        "one among them.",
+        "`ops.logsumexp` gives the first term, if it is told along which axis the captions lie; "
+        "`logits[:, 0]` is the second. Then bring the pictures together.",
     ),
-    shows="Only differences between captions count. D that cannot tell has log(1 + K).",
+    shows="Only differences between logits count, and a D that cannot tell pays log(1 + K).",
     inputs=_logits,
-    wrong={
-        "The sign: log p is at most 0; a loss is -log p.": lambda x: -ops.mean(_picked(x)),
-        "The right caption belongs into the sum, too, or p can exceed 1.": (
-            lambda x: ops.mean(ops.logsumexp(x[:, 1:], axis=1) - x[:, 0])
-        ),
-        "The right caption is the first, column 0; this takes the last.": (
-            lambda x: ops.mean(ops.logsumexp(x, axis=1) - x[:, -1])
-        ),
-        "The probabilities were summed over the batch; each picture has its own.": (
-            lambda x: ops.mean(ops.logsumexp(x, axis=0)[0] - x[:, 0])
-        ),
-        "This is the sum over the batch; the mean was asked for.": lambda x: ops.sum(_picked(x)),
-        "This is the probability, not minus its log.": (
-            lambda x: ops.mean(ops.softmax(x, axis=1)[:, 0])
-        ),
-        "This is the loss of wrong captions as fakes; here they only compete with the right one.": (
-            lambda x: ops.mean(ops.softplus(x[:, 1:]))
-        ),
-    },
+    wrong=mistakes.OF_RIGHT_CAPTION_LOSS,
 )
 def right_caption_loss(logits):
     return ops.mean(ops.logsumexp(logits, axis=1) - logits[:, 0])
 
 
 def _asked_and_read(rng, num):
-    asked = rng.integers(-1, 3, (8 * num, 5))
-    read = np.where(rng.random(asked.shape) < 0.8, asked, rng.integers(0, 3, asked.shape))
-    return asked, np.maximum(read, 0)
+    """Captions in which all, some or none of the attributes are named."""
+    sizes = np.array([10, 8, 8, 2, 5])
+    full = rng.integers(0, sizes, (8 * num, 5))
+    asked = np.where(rng.random(full.shape) < rng.choice([0, 0.3, 0.7], (8 * num, 1)), -1, full)
+    asked[3] = -1
+    read = np.where(rng.random(full.shape) < 0.85, full, rng.integers(0, sizes, full.shape))
+    return asked, read
 
 
 @formula(
-    task="From `asked` and `read`, whole numbers of (num, 5), return the share of pictures in "
+    task="From `asked` and `read`, integers of shape (num, 5), return the share of all pictures in "
     "which every named attribute is right. -1 in `asked` is open: any value is right.",
     hints=(
-        "Attribute by attribute: `(read == asked) | (asked == -1)`, of (num, 5).",
-        "A picture is right if all five are: `.all(axis=1)`; then the mean.",
+        "When is one attribute right? If it was read as it was asked for, or if it is open.",
+        "`(read == asked) | (asked == -1)` says so of each attribute of each picture.",
+        "A picture counts if `all` of its five are True: along which axis? The share is a mean of "
+        "True and False.",
     ),
-    shows="All at once is a hard measure: five attributes right in .98 each make .90 together.",
+    shows="All at once is a hard measure: five attributes, each right in .98 of the pictures and "
+    "independent, are right together in .90.",
     inputs=_asked_and_read,
-    wrong={
-        "What is open counts as wrong here; any value is right.": (
-            lambda a, r: (a == r).all(axis=1).mean()
-        ),
-        "This is the share of right attributes, not of pictures that are right in all.": (
-            lambda a, r: ((a == r) | (a == -1)).mean()
-        ),
-        "One right attribute was enough; all five are needed.": (
-            lambda a, r: ((a == r) | (a == -1)).any(axis=1).mean()
-        ),
-        "This is the number of pictures; divide by how many there are.": (
-            lambda a, r: ((a == r) | (a == -1)).all(axis=1).sum()
-        ),
-        "This is the share of pictures that are wrong.": (
-            lambda a, r: 1 - ((a == r) | (a == -1)).all(axis=1).mean()
-        ),
+    also={
+        "two pictures that are right": (
+            np.array([[7, 2, -1, 0, 3], [-1, 1, 4, -1, 0]]),
+            np.array([[7, 2, 5, 0, 3], [6, 1, 4, 1, 0]]),
+        )
     },
+    wrong=mistakes.OF_ALL_RIGHT,
     tensors=False,
 )
 def all_right(asked, read):
     return ((read == asked) | (asked == -1)).all(axis=1).mean()
 
 
+RIGHT_DIGIT = {  # what went wrong → the first number
+    "The first is one in how many; the share was asked for.": 10,
+    "There are ten digits, 0 to 9.": 1 / 9,
+    "The first is the share with all five; the digit alone was asked for.": 1 / 5600,
+    "The first is the share with a wrong digit; that with the right one was asked for.": 0.9,
+    "A digit is not right or wrong equally often: there are ten.": 0.5,
+}
+ALL_FIVE = {  # what went wrong → the second number
+    "A background has seven colours left, not eight: 8 · 7 pairs.": 6400,
+    "Only the background has seven colours left; the digit itself may have any of the eight.": 4900,
+    "The chances multiply, they are not added.": 10 + 56 + 2 + 5,
+    "The chances multiply; the numbers of values are not added up.": 10 + 8 + 7 + 2 + 5,
+    "The chances multiply; the numbers of values are not added up, and a background has seven.": (
+        10 + 8 + 8 + 2 + 5
+    ),
+    "The colours were left out of the second.": 100,
+    "The background was left out of the second.": 800,
+    "The colour of the digit was left out of the second; of different colours there are 8 · 7 "
+    "pairs.": 700,
+    "The place was left out of the second.": 1120,
+    "Was the size left out of the second, or the order of the two colours? Red on blue is not blue "
+    "on red.": 2800,
+    "Was the digit left out of the second, or the size and the place? All five must be right.": 560,
+    "Not every attribute has ten values.": 100_000,
+    "Held-out combinations count here, too: each value comes equally often.": 5040,
+    "That is how many miss for each one that is right; count that one, too.": 5599,
+    "The second is a share; one in how many was asked for.": 1 / 5600,
+}
+
+
+def _name_each(answer):
+    """Raise Wrong with the name of the first number that is a known mistake."""
+    numbers = np.ravel(to_numbers(answer))
+    if numbers.size == 2:
+        told = "The two answers are in the other order."
+        expect(not np.allclose(numbers, (5600, 0.1), rtol=1e-3), told)
+        for number, names in zip(numbers, (RIGHT_DIGIT, ALL_FIVE)):
+            for told, known in names.items():
+                expect(not np.isclose(number, known, rtol=5e-5, atol=0), told)
+        is_part = 1 < numbers[1] < 5600 and 5600 % numbers[1] == 0
+        expect(not is_part, "The second leaves something out: all five attributes count.")
+
+
 @value(
     task="Captions and pictures have nothing to do with each other: ten digits, eight colours, "
-    "another one of the eight as background, two sizes, five places, all equally often. Give the "
-    "share of pictures with the right digit, and in how many pictures there is one with all five.",
+    "another one of the eight as background, two sizes, five places, all equally often. Give two "
+    "numbers in brackets: the share of pictures with the right digit, and the number of pictures "
+    "among which, on average, one has all five right.",
     hints=(
-        "The digit: one of ten.",
-        "A pair of different colours: 8 · 7 = 56 of them, so both are right in one of 56 cases.",
-        "Independent chances multiply: one in 10 · 56 · 2 · 5.",
+        "A caption asks for one of ten digits, and the picture shows one of ten.",
+        "How many pairs of two different colours are there? Both are right together in one case of "
+        "so many.",
+        "Independent chances multiply: 1/10 for the digit, and those of the colours, the size and "
+        "the place. The second number is 1 divided by the product.",
     ),
     shows="One picture in 5,600 obeys by luck. Nine in ten is no luck.",
-    parts=("share with the right digit", "one with all five in"),
-    wrong={
-        "A background has seven colours left, not eight: 8 · 7 pairs.": lambda: (0.1, 6400),
-        "The chances multiply, they are not added.": lambda: (0.1, 10 + 56 + 2 + 5),
-        "The colours were left out of the second.": lambda: (0.1, 100),
-        "The background was left out of the second.": lambda: (0.1, 800),
-        "The second is a share; one in how many was asked for.": lambda: (0.1, 1 / 5600),
-        "The two answers are in the other order.": lambda: (5600, 0.1),
-    },
+    parts=("share with the right digit", "pictures for one with all five right"),
+    verify=_name_each,
+    wrong={told: lambda one=one: (one, 5600) for told, one in RIGHT_DIGIT.items()}
+    | {told: lambda two=two: (0.1, two) for told, two in ALL_FIVE.items()}
+    | {"The two answers are in the other order.": lambda: (5600, 0.1)},
+    tolerance=1e-4,
 )
 def right_by_chance():
     return 1 / 10, 10 * 8 * 7 * 2 * 5

@@ -1,6 +1,8 @@
 """What an answer returned, as numbers that can be compared and shown."""
 
 from contextlib import suppress
+from decimal import Decimal
+from numbers import Number
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +21,8 @@ class Difference(NamedTuple):
 
     Attributes:
         got: What came, such as `"got 3"`; this never holds the right numbers.
-        expected: How the sentence goes on with the right numbers, such as `", expected 4"`, or "".
+        expected: How the sentence goes on with the right numbers, such as `", expected 4"`, or "";
+            never told where the number itself is the solution.
     """
 
     got: str
@@ -64,16 +67,26 @@ def expect_two(value, what, names):
 
 
 def to_numbers(value):
-    """The value as a float64 array.
+    """The value as a float64 array; parts of a tuple or list are stacked.
 
     Raises:
         NotAttempted: It is, or holds, the dots of the task.
         Wrong: It is anything else than numbers.
     """
     expect_returned(value)
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list)) and value:
+        kind = type(value).__name__
         odd = [part for part in value if part is None or isinstance(part, (str, bytes))]
-        expect(not odd, f"Got a {type(value).__name__} that holds {odd[:1]}; expected numbers.")
+        expect(not odd, f"Got a {kind} that holds {odd[:1]}; expected numbers.")
+        parts = [to_numbers(part) for part in value]
+        if len({part.shape for part in parts}) > 1 and all(part.size == 1 for part in parts):
+            parts = [part.reshape(()) for part in parts]  # 1 and [1] are one number each
+        shapes = [part.shape for part in parts]
+        several = ", ".join(map(str, dict.fromkeys(shapes)))
+        expect(len(set(shapes)) == 1, f"Got a {kind} whose parts have the shapes {several}.")
+        return np.stack(parts)
+    if isinstance(value, (Number, Decimal)) and not isinstance(value, complex):
+        return np.asarray(float(value))
     with suppress(Exception):  # whatever an object raises when asked for its numbers
         array = np.asarray(value)
         if array.dtype.kind in "biuf":
@@ -96,19 +109,45 @@ def difference(got, wanted, tolerance):
         )
     if np.isinf(got).any() and not np.isinf(wanted).any():
         return Difference(
-            "the result is infinite: often log 0 or 1/0", f"; expected {shown(wanted)}"
+            "the result is infinite (often log 0 or 1/0)", f", expected {shown(wanted)}"
         )
-    if not np.allclose(got, wanted, rtol=tolerance, atol=tolerance / 10):
-        return Difference(f"got {shown(got)}", f", expected {shown(wanted)}")
-    return None
+    close = np.isclose(got, wanted, rtol=tolerance, atol=tolerance / 10)
+    if close.all():
+        return None
+    place = tuple(map(int, np.argwhere(~close)[0]))
+    one, right = _apart(got[place], wanted[place])
+    where = f" at {list(place)}" if place else ""
+    return Difference(f"got {one}{where}", f", expected {right}")
+
+
+def _apart(got, wanted):
+    """Two different numbers as texts that differ."""
+    for digits in range(4, 17):
+        one, other = number(got, digits), number(wanted, digits)
+        if one != other:
+            break
+    return one, other
+
+
+def number(value, digits=4):
+    """A number for a sentence: 640,000 and not 6.4e+05."""
+    value = float(value) + 0.0  # -0 is 0
+    if 1e4 <= abs(value) < 1e12:
+        text = f"{value:,.{max(0, digits - 5)}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{value:.{digits}g}"
 
 
 def _of_shapes(got, wanted):
     """How two shapes differ, in words."""
+    if wanted == (2,) and not got:
+        return "got one number; expected two"
     if wanted and not got:
         hint = f", one number for the whole batch; expected the shape {wanted}"
+    elif got in ((1,), (1, 1)) and not wanted:
+        hint = "; expected a number without brackets around it"
     elif got and not wanted:
-        hint = ", a value for each sample; expected one number for the batch"
+        hint = ", several numbers; expected one"
     else:
         hint = f"; expected {wanted}"
     return f"the result has the shape {got}{hint}"
@@ -117,7 +156,7 @@ def _of_shapes(got, wanted):
 def shown(array):
     """A few numbers of an array, for a sentence."""
     flat = np.ravel(array)
-    text = ", ".join(f"{number + 0.0:.4g}" for number in flat[:4])  # -0 is 0
+    text = ", ".join(map(number, flat[:4]))
     return text if flat.size == 1 else f"({text}{', …' if flat.size > 4 else ''})"
 
 

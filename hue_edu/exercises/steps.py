@@ -34,10 +34,10 @@ def observe_step(answer):
         x_real = tf.constant(rng.normal(0.3, 0.5, (num, 6)), tf.float32)
         z = tf.constant(rng.normal(0, 1, (num, 4)), tf.float32)
         moving = [w.numpy() for w in generator.non_trainable_weights]
-        found = answer(generator, discriminator, d_optimizer, g_optimizer, x_real, z)
-        expect_two(found, "losses", "d_loss, g_loss")
-        yield f"batch {num}, d_loss", found[0]
-        yield f"batch {num}, g_loss", found[1]
+        returned = answer(generator, discriminator, d_optimizer, g_optimizer, x_real, z)
+        expect_two(returned, "losses", "d_loss, g_loss")
+        yield f"batch {num}, d_loss", returned[0]
+        yield f"batch {num}, g_loss", returned[1]
         for player, network in (("D", discriminator), ("G", generator)):
             flat = [np.ravel(w.numpy()) for w in network.trainable_weights]
             yield f"batch {num}, {player}'s weights after the step", np.concatenate(flat)
@@ -75,19 +75,19 @@ def broken_step(
             real, fake = _logits(discriminator, x_real, x_fake, training, joined)
             sign = -1 if swapped else 1
             d_loss = losses.discriminator_loss(sign * real, sign * fake)
-            found = {"d": half * d_loss, "g": G_LOSSES[g_label](fake), "-d": -d_loss}
+            named_losses = {"d": half * d_loss, "g": G_LOSSES[g_label](fake), "-d": -d_loss}
         d_weights, g_weights = discriminator.trainable_weights, generator.trainable_weights
-        d_gradients = tape.gradient(found[d_of], d_weights)
-        g_gradients = tape.gradient(found[g_of], g_weights)
+        d_gradients = tape.gradient(named_losses[d_of], d_weights)
+        g_gradients = tape.gradient(named_losses[g_of], g_weights)
         if d_moves:
             d_optimizer.apply(d_gradients, d_weights)
         if g_moves and turns:
             with tf.GradientTape() as tape:
                 fake = discriminator(generator(z, training=True), training=True)
-                found["g"] = losses.non_saturating_generator_loss(fake)
-            g_gradients = tape.gradient(found["g"], g_weights)
+                named_losses["g"] = losses.non_saturating_generator_loss(fake)
+            g_gradients = tape.gradient(named_losses["g"], g_weights)
         if g_moves:
             g_optimizer.apply(g_gradients, g_weights)
-        return tuple(found[name] for name in returned)
+        return tuple(named_losses[name] for name in returned)
 
     return step

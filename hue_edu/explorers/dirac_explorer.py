@@ -63,7 +63,7 @@ def draw(method, path, field):
     """The picture: portrait with path, and distance from the solution over the steps."""
     radius = np.hypot(*path.T)
     end = "comes to rest" if radius[-1] < 0.01 else "ends"
-    title = f"{method} {end} at distance {radius[-1]:.2g} from the solution"
+    title = f"{theme.readable(method)} {end} at distance {radius[-1]:.2g} from the solution"
     figure = plots.Figure(
         figsize=(7.6, 3.7),
         alt=f"Dirac-GAN: {title} after {len(path) - 1} steps from "

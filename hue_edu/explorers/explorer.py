@@ -2,6 +2,8 @@
 
 import ipywidgets as widgets
 
+from .. import theme
+
 
 class Explorer:
     """Controls above one picture, which is drawn anew when a control moves.
@@ -65,5 +67,9 @@ def choice(description, options, value):
     """A list to choose from."""
     style, layout = {"description_width": "90px"}, widgets.Layout(width="300px")
     return widgets.Dropdown(
-        options=list(options), value=value, description=description, style=style, layout=layout
+        options=[(theme.readable(name), name) for name in options],
+        value=value,
+        description=description,
+        style=style,
+        layout=layout,
     )

@@ -3,7 +3,7 @@
 import ipywidgets as widgets
 import numpy as np
 
-from .. import datasets, losses, metrics, plots
+from .. import datasets, losses, metrics, plots, theme
 from ..training.planar import PlanarGAN, PlanarSettings
 from .explorer import Explorer, choice, slider
 
@@ -54,13 +54,13 @@ class GanLab(Explorer):
         )
         self.d_steps = slider(widgets.IntSlider, "steps of D", settings.d_steps, min=1, max=10)
         self.latent_dim = slider(widgets.IntSlider, "size of z", settings.latent_dim, min=1, max=16)
-        self.steps_a_frame = slider(widgets.IntSlider, "steps a frame", 10, min=1, max=50)
+        self.steps_a_frame = slider(widgets.IntSlider, "steps per frame", 10, min=1, max=50)
         self.step_d, self.step_g, self.step_both, self.reset = (
             widgets.Button(description=text, tooltip=tip, layout=widgets.Layout(width="100px"))
             for text, tip in (
                 ("Step D", "one step of the discriminator"),
                 ("Step G", "one step of the generator"),
-                ("Step both", "D, then G, as often as a frame has steps"),
+                ("Step both", "D, then G, for the steps of one frame"),
                 ("Reset", "new networks from the same seed"),
             )
         )
@@ -163,14 +163,14 @@ class GanLab(Explorer):
                 f"Stopped at step {self.gan.steps_done:,}: a loss is no longer a finite number. "
                 "Try a smaller rate or a penalty, then press Reset."
             )
+        loss, penalty = map(theme.readable, (self.loss.value, self.penalty.value))
         if not self.history["step"]:
-            return f"{self.data.value}, {self.loss.value}, penalty {self.penalty.value}: step 0."
+            return f"{self.data.value}, {loss}, penalty {penalty}: step 0."
         last = {key: values[-1] for key, values in self.history.items()}
         return (
-            f"{self.data.value}, {self.loss.value}, penalty {self.penalty.value}: step "
-            f"{last['step']:,}, modes {last['modes']} of {len(self.real.places)}, "
-            f"{100 * self.near:.0f} % of samples near one, JSD {last['jsd']:.3f} "
-            f"(floor {last['floor']:.3f})."
+            f"{self.data.value}, {loss}, penalty {penalty}: step {last['step']:,}, "
+            f"modes {last['modes']} of {len(self.real.places)}, {100 * self.near:.0f}% of "
+            f"samples near one, JSD {last['jsd']:.3f} (floor {last['floor']:.3f})."
         )
 
 

@@ -66,7 +66,7 @@ def draw(name, score, scores, curves, here):
     """The picture: losses and slopes over the score, a dot where we are, formula and numbers."""
     wants = "up" if here["g_slope"] < 0 else "down" if here["g_slope"] > 0 else "nowhere"
     alt = (
-        f"Loss {name} at score {score:.1f}: L_G {here['g_loss']:.3f} with slope "
+        f"Loss {theme.readable(name)} at score {score:.1f}: L_G {here['g_loss']:.3f} with slope "
         f"{here['g_slope']:.3f}, so G wants the score {wants}; L_D {here['d_loss']:.3f}, with "
         f"slope {here['d_slope_real']:.3f} on real and {here['d_slope_fake']:.3f} on fake samples."
     )

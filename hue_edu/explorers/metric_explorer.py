@@ -68,23 +68,23 @@ class MetricExplorer(Explorer):
 
 
 @plots.themed
-def draw(images, found, perfect):
+def draw(images, measured, perfect):
     """The picture: samples, and each metric relative to that of digits without a fault."""
     names = {name: name for name in RATIOS} | {"classes": "inception-style"}
     distances = (
-        f"Fréchet distance {found['frechet']:.1f} (no fault: {perfect['frechet']:.1f})    "
-        f"kernel distance {found['kernel']:.0f} ({perfect['kernel']:.0f})    "
-        f"copying z {found['copying']:+.1f} ({perfect['copying']:+.1f})"
+        f"Fréchet distance {measured['frechet']:.1f} (no fault: {perfect['frechet']:.1f})    "
+        f"kernel distance {measured['kernel']:.0f} ({perfect['kernel']:.0f})    "
+        f"copying z {measured['copying']:+.1f} ({perfect['copying']:+.1f})"
     )
-    listed = ", ".join(f"{names[key]} {found[key]:.2f}" for key in RATIOS)
+    listed = ", ".join(f"{names[key]} {measured[key]:.2f}" for key in RATIOS)
     figure = plots.Figure(figsize=(7.6, 3.7), alt=f"Samples and metrics: {distances}; {listed}.")
     grid, bars = figure.subplots(1, 2, width_ratios=(1.15, 1))
     grid.imshow(plots.tile(images, 8), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
     grid.set_axis_off()
-    ratios = np.array([found[key] / perfect[key] for key in RATIOS])
+    ratios = np.array([measured[key] / perfect[key] for key in RATIOS])
     bars.barh([names[key] for key in RATIOS], np.minimum(ratios, 2), color=theme.FAKE, height=0.6)
     for row, key in enumerate(RATIOS):
-        bars.text(2.08, row, f"{found[key]:.2f}", va="center", fontsize=9)
+        bars.text(2.08, row, f"{measured[key]:.2f}", va="center", fontsize=9)
     bars.axvline(1, color=theme.NEUTRAL, lw=1.2)
     bars.set(xlim=(0, 2), xlabel="relative to digits without a fault")
     bars.invert_yaxis()

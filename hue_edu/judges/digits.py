@@ -108,7 +108,7 @@ def train_judge(epochs=14, learning_rate=2e-3, seed=0, verbose=2):
         seed: Whole number.
 
     Returns:
-        `Judge`; right on 99.5 % of the test digits with these settings.
+        `Judge`; right on 99.5% of the test digits with these settings.
     """
     keras.utils.set_random_seed(arguments.whole_number("seed", seed))
     images, labels = datasets.load_mnist("train")
@@ -137,7 +137,7 @@ def accuracy(judge):
 
 
 def save_compressed(model, path):
-    """Weights as Keras saves them, but with HDF5's lossless compression: 6 % smaller."""
+    """Weights as Keras saves them, but with HDF5's lossless compression: 6% smaller."""
 
     def copy(name, item):
         if not isinstance(item, h5py.Dataset):

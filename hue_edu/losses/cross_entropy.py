@@ -62,7 +62,7 @@ def right_caption_loss(logits):
     L = -E[log softmax(l)_0] = E[log Σ_k exp(l_k) - l_0]
 
     Only differences between captions of one picture count, so what D thinks of the picture itself
-    drops out. log(1 + K) when it cannot tell the right one from K wrong ones.
+    drops out. The loss is log(1 + K) when D cannot tell the right one from K wrong ones.
 
     Args:
         logits: Of a picture with its right caption, then with wrong ones, shape (batch, 1 + K).

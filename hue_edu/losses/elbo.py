@@ -14,7 +14,7 @@ def bernoulli_log_likelihood(images, logits):
     log p(x|z) = Σ_i s_i log σ(l_i) + (1 - s_i) log(1 - σ(l_i)) = Σ_i s_i l_i - softplus(l_i),
     with the ink s = (x + 1)/2 from 0 to 1
 
-    For grey ink (0 < s < 1) this is no probability of the image but a bound's usual stand-in; its
+    For grey ink (0 < s < 1) this is not a probability of the image but its usual stand-in; its
     best value, at σ(l) = s, is not 0.
 
     Args:

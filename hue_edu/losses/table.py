@@ -103,7 +103,7 @@ def over_scores(name, scores):
         Dictionary of NumPy arrays of shape (num,): `"g_loss"` where fake samples get the score
         (and real ones 0, which only a relativistic loss looks at) and `"g_slope"`, its derivative;
         `"d_loss"` where D gives this score to real and fake alike, and its derivatives
-        `"d_slope_real"` and `"d_slope_fake"` in either.
+        `"d_slope_real"` and `"d_slope_fake"` in the real and in the fake score.
 
     Raises:
         ValueError: An unknown name.
@@ -113,7 +113,7 @@ def over_scores(name, scores):
         >>> print(found["g_loss"], found["g_slope"])  # ½ (s - 1)² and s - 1
         [0.5 0.5] [-1.  1.]
     """
-    loss, found = adversarial_loss(name), []
+    loss, rows = adversarial_loss(name), []
     for score in np.asarray(scores, "float32"):
         real = fake = tf.fill((1, 1), score)
         fake = tf.identity(fake)
@@ -122,6 +122,6 @@ def over_scores(name, scores):
             g_loss = loss.generator(tf.zeros((1, 1)), fake)
             d_loss = loss.discriminator(real, fake)
         slopes = tape.gradient(g_loss, fake), *tape.gradient(d_loss, (real, fake))
-        found.append([np.sum(value) for value in (g_loss, slopes[0], d_loss, *slopes[1:])])
+        rows.append([np.sum(value) for value in (g_loss, slopes[0], d_loss, *slopes[1:])])
     keys = ("g_loss", "g_slope", "d_loss", "d_slope_real", "d_slope_fake")
-    return dict(zip(keys, np.transpose(found)))
+    return dict(zip(keys, np.transpose(rows)))

@@ -85,7 +85,7 @@ def inception_score(logits):
 
 
 def sure_share(logits, threshold=0.9):
-    """Share of samples that a classifier is sure about: a picture of quality one can imagine.
+    """Share of samples that a classifier is sure about: a notion of quality easy to picture.
 
     mean 1[max_k softmax(logits)_k ≥ threshold]
 
@@ -95,7 +95,7 @@ def sure_share(logits, threshold=0.9):
 
     Returns:
         From 0 to 1. Real digits do not reach 1 either: compare with their share. A generator that
-        makes one perfect digit only scores 1: look at `class_shares` beside it.
+        makes only one perfect digit scores 1: look at `class_shares` beside it.
 
     Raises:
         ValueError: No sample, or logits that are not finite or of another shape.

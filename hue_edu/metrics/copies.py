@@ -69,9 +69,9 @@ def copied_share(generated, training):
     share of x with d(x, y₁) < 0.6 d(x, y₂),  d(x, y) = min_a ‖f(x) + T_x a - f(y)‖
 
     with y₁ and y₂ the nearest and second nearest training images, the features f of
-    `centred_pixels`, and in T_x, a column each, how they change if x is turned, thinned, or
-    thickened by a pixel: the distance of f(y) to all that small changes make of x. A new image has
-    several training images about equally near; a copy has one.
+    `centred_pixels`, and T_x, whose columns are how they change if x is turned, thinned, or
+    thickened by a pixel: the distance of f(y) to all that small changes can make of x. A new image
+    has several training images about equally near; a copy has one.
 
     Args:
         generated, training: Images of shape (num, height, width, channels) in [-1, 1].
@@ -102,8 +102,8 @@ def copied_share(generated, training):
     references = centred_pixels(training)
     generated = np.asarray(generated)
     parts = (generated[start : start + CHUNK] for start in range(0, len(generated), CHUNK))
-    found = np.concatenate([_two_nearest(part, references) for part in parts])
-    return float((found[:, 0] < LIMIT * found[:, 1]).mean())
+    distances = np.concatenate([_two_nearest(part, references) for part in parts])
+    return float((distances[:, 0] < LIMIT * distances[:, 1]).mean())
 
 
 def _two_nearest(images, references):

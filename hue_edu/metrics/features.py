@@ -17,7 +17,7 @@ def as_features(features, more_than=1):
     if features.ndim != 2 or len(features) <= more_than:
         raise ValueError(
             f"Expected features of shape (num, d) with num at least {more_than + 1}, got "
-            f"{features.shape}; use judge.features(images), of enough images."
+            f"{features.shape}; use judge.features(images) with enough images."
         )
     if not np.isfinite(features).all():
         raise ValueError("The features hold NaN or infinity; look at the images they came from.")
@@ -34,9 +34,9 @@ def check_enough(least, **samples):
     Raises:
         ValueError: A set is smaller than that.
     """
-    for name, found in samples.items():
-        if np.ndim(found) == 0 or len(found) < least:
-            num = len(found) if np.ndim(found) else 0
+    for name, values in samples.items():
+        if np.ndim(values) == 0 or len(values) < least:
+            num = len(values) if np.ndim(values) else 0
             raise ValueError(f"Got {num} {name} samples; this metric needs at least {least}.")
 
 

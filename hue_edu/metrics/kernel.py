@@ -52,7 +52,7 @@ def kernel_distance_in_blocks(features_a, features_b, num_blocks=10, seed=0):
 
     Args:
         features_a, features_b: Shapes (m, d) and (n, d), at least two samples per block.
-        num_blocks: At least 2. Many make the error surer, few make the distance surer.
+        num_blocks: At least 2. With more, the error is more reliable; with fewer, the distance.
         seed: Of the order in which samples are drawn.
 
     Returns:
@@ -71,5 +71,5 @@ def kernel_distance_in_blocks(features_a, features_b, num_blocks=10, seed=0):
     a, b = as_pair(features_a, features_b, more_than=2 * num_blocks - 1)
     rng = np.random.default_rng(seed)
     blocks = [np.array_split(rng.permutation(x), num_blocks) for x in (a, b)]
-    found = [kernel_distance(*pair) for pair in zip(*blocks)]
-    return float(np.mean(found)), float(np.std(found, ddof=1) / np.sqrt(num_blocks))
+    distances = [kernel_distance(*pair) for pair in zip(*blocks)]
+    return float(np.mean(distances)), float(np.std(distances, ddof=1) / np.sqrt(num_blocks))

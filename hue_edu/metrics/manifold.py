@@ -15,8 +15,8 @@ def precision_recall(real, generated, k=3):
     the ball of a sample reaches to its k-th nearest neighbour in its own set.
 
     Args:
-        real, generated: Features of shapes (m, d) and (n, d); more than k each, best as many
-            of both: more samples of a set have smaller balls.
+        real, generated: Features of shapes (m, d) and (n, d); more than k each, ideally as
+            many of both: the more samples in a set, the smaller its balls.
         k: Neighbours; larger balls make both numbers larger.
 
     Returns:

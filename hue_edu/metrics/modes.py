@@ -9,7 +9,7 @@ _CUT = np.sqrt(1 - 4.5 * np.exp(-4.5) / (1 - np.exp(-4.5)))  # .974: a normal's 
 
 
 def mode_coverage(points, centres, radius):
-    """How many modes samples reach, and which share of them is near one.
+    """How many modes samples reach, and what share of the samples is near one.
 
     Args:
         points: Shape (num, 2), samples in the plane, num at least 1.
@@ -114,7 +114,7 @@ def spread_within_modes(points, centres, radius):
     """Standard deviation of high-quality samples about their mode, per coordinate.
 
     Modes that are too narrow score a higher share of high-quality samples than true data does;
-    this number tells. Cut off at three standard deviations σ, true data has .974 σ.
+    this number shows it. Cut off at three standard deviations σ, true data has .974 σ.
 
     Args and errors: as `mode_coverage`.
 

@@ -54,7 +54,7 @@ def copy_ratio(generated, held_out, training):
     ratio = median distance(generated → training) / median distance(held out → training)
 
     0 is a copy; 1 is as far as new real data lies. Blurry images lie near many others, so a value
-    a little under 1 is no copying; judge it beside a look at the pairs.
+    a little under 1 does not mean copying; look at the pairs as well.
 
     Args:
         generated, held_out, training: Images of the same shape and scale.
@@ -97,8 +97,8 @@ def distance_ratio(from_generated, from_real):
     check_enough(1, generated=from_generated, real=from_real)
     if np.median(from_real) == 0:
         raise ValueError(
-            "Half of the real images or more have a double among the training images, so that no "
-            "distance is left to compare with; take the doubles out."
+            "Half of the real images or more have a duplicate among the training images, so no "
+            "distance is left to compare with; take the duplicates out."
         )
     return float(np.median(from_generated) / np.median(from_real))
 

@@ -41,8 +41,8 @@ def build_conditional_discriminator(num_classes=10, projection=True, image_shape
     """Pictures and labels → logits: is it real, *and* is it of that class?
 
     With projection, D(x, y) = w · h(x) + b + h(x) · v(y), with a learned vector v(y) for each
-    class; h is the compact DCGAN discriminator without its last layer, which is w and b. Without,
-    the label is painted as one more channel, an image learned for each class.
+    class; h is the compact DCGAN discriminator without its last layer, which is w and b. Without
+    it, the label is painted as one more channel, an image learned for each class.
 
     Args:
         num_classes, image_shape: As in `build_conditional_generator`.
@@ -88,7 +88,7 @@ def build_clusters(num_clusters=30, num_components=40, image_shape=IMAGE_SHAPE):
 def build_cluster_sampler(generator, num_clusters=30):
     """z → pictures by a conditional generator, whose label is drawn, too.
 
-    The last number of z says which, so that samples need a seed and nothing else; the layer `draw`
+    The last number of z decides the label, so that samples need only a seed; the layer `draw`
     holds how frequent each label is.
 
     Args:

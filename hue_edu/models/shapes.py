@@ -43,7 +43,7 @@ def quartered(image_shape):
     height, width, _ = checked_shape(image_shape)
     if height % 4 or width % 4:
         raise ValueError(
-            f"image_shape is {image_shape}; sides must be multiples of 4 here, as 28, 32 and 64."
+            f"image_shape is {image_shape}; sides must be multiples of 4 here, like 28, 32 and 64."
         )
     return height // 4, width // 4
 
@@ -57,6 +57,6 @@ def checked_shape(image_shape):
     shape = np.array(image_shape)
     if shape.shape != (3,) or shape.dtype.kind not in "iu" or shape.min() < 1:
         raise ValueError(
-            f"image_shape is {image_shape}; expected (height, width, channels), as (64, 64, 3)."
+            f"image_shape is {image_shape}; expected (height, width, channels), like (64, 64, 3)."
         )
     return tuple(shape.tolist())

@@ -18,12 +18,12 @@ def build_text_encoder(units=64, spread=0.3, name="text_encoder"):
     e = Σ_i w_i + ReLU(A w_{i-1} + B w_i + C w_{i+1} + a)
 
     The window of three words makes neighbours count: "red on blue" and "blue on red" have the same
-    words and mean another picture.
+    words but mean different pictures.
 
     Args:
         units: Size of the vector.
         spread: Standard deviation of the words' vectors at the start. In G, where e stands beside
-            z, the sum shall be as large as z; in D, small vectors are learned sooner.
+            z, the sum should be as large as z; in D, small vectors are learned sooner.
         name: Of the model.
 
     Reference: Kim (2014), Convolutional Neural Networks for Sentence Classification, equation 2.

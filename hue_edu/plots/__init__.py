@@ -4,7 +4,7 @@ A `Figure` shows itself at the end of a cell and carries its alt text to the pag
 `plots.save(figure, path)` writes it whole or not at all.
 """
 
-from .charts import plot_areas, plot_bars, plot_curves, plot_losses, plot_points, plot_table
+from .charts import plot_areas, plot_bars, plot_curves, plot_losses, plot_points
 from .diagrams import plot_timeline, plot_two_players
 from .figure import (
     Animation,
@@ -17,11 +17,13 @@ from .figure import (
 )
 from .images import animate, framed, plot_image_grid, plot_rows, tile
 from .planar import PlanarView, draw_portrait, plot_clouds, plot_phase_portraits
+from .tables import Table, table
 
 __all__ = [
     "Animation",
     "Figure",
     "PlanarView",
+    "Table",
     "animate",
     "draw_portrait",
     "framed",
@@ -36,10 +38,10 @@ __all__ = [
     "plot_phase_portraits",
     "plot_points",
     "plot_rows",
-    "plot_table",
     "plot_timeline",
     "plot_two_players",
     "save",
+    "table",
     "themed",
     "tile",
     "title_above",

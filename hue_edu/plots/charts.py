@@ -3,7 +3,6 @@
 import itertools
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 
 from .. import theme
 from .figure import (
@@ -32,9 +31,8 @@ def plot_curves(x, curves, xlabel, ylabel, title="", alt=None, **axes):
         ValueError: No curve, or one that `check_curve` refuses.
     """
     check_labelled(curves, "curves")
-    figure = Figure(
-        figsize=(6.5, 3.4), alt=alt or f"{ylabel} over {xlabel} for {', '.join(curves)}. {title}"
-    )
+    names = ", ".join(map(theme.readable, curves))
+    figure = Figure(figsize=(6.5, 3.4), alt=alt or f"{ylabel} over {xlabel} for {names}. {title}")
     ax = figure.add_subplot()
     others = itertools.cycle(theme.OTHERS)
     for label, curve in curves.items():
@@ -42,7 +40,7 @@ def plot_curves(x, curves, xlabel, ylabel, title="", alt=None, **axes):
         look = {"color": colour} if colour else next(others)
         over = x[label] if isinstance(x, dict) else x
         check_curve(label, over, y)
-        ax.plot(over, y, label=label, lw=1.8, **look)
+        ax.plot(over, y, label=theme.readable(label), lw=1.8, **look)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title, **axes)
     if axes.get("yscale") == "log":
         plain_log_ticks(ax.yaxis)
@@ -85,20 +83,22 @@ def plot_areas(x, panels, areas, xlabel, title="", alt=None, columns=2):
 
 
 @themed
-def plot_losses(scores, found, title="", alt=None):
+def plot_losses(scores, losses, title="", alt=None):
     """Every loss and its slope over the score: the generator above, the discriminator below.
 
     Args:
         scores: Shape (num,).
-        found: Dictionary from the loss's name to what `losses.over_scores` returns.
+        losses: Dictionary from the loss's name to what `losses.over_scores` returns.
 
     Raises:
         ValueError: No loss.
     """
-    check_labelled(found, "losses")
+    check_labelled(losses, "losses")
     figure = Figure(
         figsize=(8.2, 5.6),
-        alt=alt or f"Losses and slopes of {', '.join(found)} over the score. {title}",
+        alt=alt
+        or f"Losses and slopes of {', '.join(map(theme.readable, losses))} over the score. "
+        + title,
     )
     panels = (
         ("g_loss", "$L_G$ of a fake with score $s$"),
@@ -107,13 +107,13 @@ def plot_losses(scores, found, title="", alt=None):
         ("d_slope_real", "slope of $L_D$ on real"),
     )
     for ax, (key, label) in zip(figure.subplots(2, 2, sharex=True).ravel(), panels):
-        for (name, curves), look in zip(found.items(), itertools.cycle(theme.OTHERS)):
-            ax.plot(scores, curves[key], lw=1.8, label=name, **look)
+        for (name, curves), look in zip(losses.items(), itertools.cycle(theme.OTHERS)):
+            ax.plot(scores, curves[key], lw=1.8, label=theme.readable(name), **look)
         low, high = (-2.2, 1.2) if "slope" in key else (-3.2, 4.5)
         ax.set(title=label, ylim=(low, high))
         if key.startswith("d"):
             ax.set_xlabel("score $s$ of the sample")
-    legend_below(figure, figure.axes[0], len(found))
+    legend_below(figure, figure.axes[0], len(losses))
     title_above(figure, title)
     return figure
 
@@ -174,38 +174,4 @@ def plot_points(points, title="", alt=None, limit=None):
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
     if len(points) > 1:
         legend_below(figure, ax, markerscale=3)
-    return figure
-
-
-@themed
-def plot_table(columns, shades, title="", alt=None):
-    """A table of numbers as a picture: each cell shaded by how far it is from what is right.
-
-    Args:
-        columns: Dictionary from column to a dictionary from row to the text of the cell.
-        shades: The same, to a number: 0 is white, 1 and more orange, -1 and less blue.
-        title: What to see.
-
-    Raises:
-        ValueError: No column.
-    """
-    check_labelled(columns, "columns")
-    rows = list(next(iter(columns.values())))
-    cells = "; ".join(f"{c}: " + ", ".join(f"{r} {columns[c][r]}" for r in rows) for c in columns)
-    width = 0.085 * max(map(len, rows)) + 1.05 * len(columns) + 0.3
-    figure = Figure(figsize=(width, 0.34 * len(rows) + 0.85), alt=alt or f"{title} {cells}.")
-    ax = figure.add_subplot()
-    shown = np.array([[shades[column][row] for column in columns] for row in rows])
-    map_ = LinearSegmentedColormap.from_list("faults", ["#9CC7E8", "white", "#F2B66D"])
-    ax.imshow(shown, cmap=map_, vmin=-1, vmax=1, aspect="auto")
-    for x, column in enumerate(columns):
-        for y, row in enumerate(rows):
-            ax.text(x, y, columns[column][row], ha="center", va="center", fontsize=9)
-    ax.set_xticks(range(len(columns)), columns, fontsize=9)
-    ax.set_yticks(range(len(rows)), rows, fontsize=9)
-    ax.xaxis.tick_top()
-    ax.tick_params(length=0)
-    ax.grid(visible=False)
-    ax.spines[:].set_visible(False)
-    title_above(figure, title)
     return figure

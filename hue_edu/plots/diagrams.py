@@ -1,4 +1,4 @@
-"""Diagrams: how things hang together."""
+"""Diagrams: how things are connected."""
 
 from .. import theme
 from .figure import Figure, themed
@@ -6,7 +6,7 @@ from .figure import Figure, themed
 
 @themed
 def plot_timeline(events, title="", alt=None):
-    """Events on a line of years, from left to right, above and below in turns.
+    """Events on a line of years, from left to right, alternately above and below.
 
     Args:
         events: List of (year, text), in order; text may hold line breaks.
@@ -38,7 +38,8 @@ def plot_two_players():
         figsize=(7.2, 2.5),
         alt="Diagram of a GAN. Random z enters the generator G, which makes fake images. Real and "
         "fake images enter the discriminator D, which returns a logit: real or fake? Two losses "
-        "follow; the loss of D moves D, the loss of G flows back through D and moves G.",
+        "follow; the loss of D moves D; the gradient of G's loss flows back through D and the fake "
+        "image, and moves G.",
     )
     ax = figure.add_subplot(xlim=(0, 12), ylim=(0, 4.2))
     ax.set_axis_off()
@@ -66,10 +67,15 @@ def plot_two_players():
         arrow(start, end)
     arrow((6.0, 3.3), (7.0, 2.6))
     arrow((6.0, 1.2), (7.0, 1.95))
-    arrow((10.6, 1.5), (3.0, 0.5), theme.GENERATOR, bend=-0.22, line="--")
+    for start, end in (
+        ((9.7, 1.85), (9.1, 1.85)),
+        ((7.1, 1.45), (6.0, 0.7)),
+        ((4.8, 0.75), (3.9, 0.75)),
+    ):
+        arrow(start, end, theme.GENERATOR, line="--")
     arrow((10.6, 3.0), (8.2, 3.0), theme.DISCRIMINATOR, bend=0.45, line="--")
-    ax.text(10.1, 0.3, "gradient of $L_G$ moves G", color=theme.GENERATOR, ha="center", fontsize=9)
-    ax.text(
-        9.5, 3.75, "gradient of $L_D$ moves D", color=theme.DISCRIMINATOR, ha="center", fontsize=9
-    )
+    ax.text(8.6, 0.2, "$L_G$'s gradient flows through D and $G(z)$, and moves G",
+            color=theme.GENERATOR, ha="center", fontsize=9)  # fmt: skip
+    ax.text(9.4, 3.75, "$L_D$'s gradient moves D", color=theme.DISCRIMINATOR, ha="center",
+            fontsize=9)  # fmt: skip
     return figure

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import textwrap
 from functools import wraps
 from pathlib import Path
 
@@ -21,7 +22,7 @@ class Animation:
 
     Args:
         frames: Pictures of the same size, grey or in colour, `PIL.Image`.
-        seconds: A frame stays; the last one four times as long.
+        seconds: How long a frame stays; the last one stays four times as long.
         alt: Text for those who cannot see it.
     """
 
@@ -171,7 +172,9 @@ def check_points(label, points):
 
 
 def title_above(figure, title):
-    """A title over the whole width of a figure, which an axes far from its left edge lacks."""
+    """A title over the whole width of a figure, in as many lines as it needs."""
+    width = int(figure.get_figwidth() / 0.082)  # inches of a letter
+    title = "\n".join(textwrap.fill(line, width) for line in title.split("\n"))
     figure.suptitle(title, x=0.02, ha="left", fontsize=theme.FIGURE_DEFAULTS["axes.titlesize"])
 
 

@@ -108,7 +108,7 @@ def animate(frames, title="", alt=None, columns=None, seconds=0.4, zoom=2):
         frames: Dictionary from label to images of shape (num, height, width, channels) in [-1, 1].
         title: What to see; stands in the alt text.
         columns: Images per row; as square as possible if not given.
-        seconds: That a frame stays.
+        seconds: How long a frame stays.
         zoom: Pixels of the page for each pixel of an image.
 
     Returns:

@@ -11,6 +11,7 @@ from .. import theme
 from .figure import Figure, check_labelled, check_points, legend_below, themed, title_above
 
 FIELD_COLOURS = LinearSegmentedColormap.from_list("verdict", ["#F6CDB2", "white", "#B5D6EC"])
+WIDTH = 4.8  # inches of a figure of squares: a phone shows it at four fifths of its size
 
 
 class PlanarView(Figure):
@@ -92,7 +93,7 @@ class PlanarView(Figure):
 
     def _still(self, moving):
         """The picture without what moves."""
-        artists = [artist for found in moving.values() for artist in found]
+        artists = [artist for group in moving.values() for artist in group]
         for artist in artists:
             artist.set_visible(False)
         self.canvas.draw()
@@ -133,13 +134,13 @@ class PlanarView(Figure):
 
 
 @themed
-def plot_clouds(panels, title="", alt=None, limit=1.4, columns=3):
-    """Real and fake points, one square per panel, side by side.
+def plot_clouds(panels, title="", alt=None, limit=1.4, columns=2):
+    """Real and fake points, one square per panel.
 
     Args:
         panels: Dictionary from label to (real, fake), each of shape (num, 2).
         limit: Half the side of each square.
-        columns: Squares per row.
+        columns: Squares per row; the more, the smaller, so that a phone shows all of them.
 
     Raises:
         ValueError: No panel, or points that `check_points` refuses.
@@ -147,8 +148,8 @@ def plot_clouds(panels, title="", alt=None, limit=1.4, columns=3):
     check_labelled(panels, "panels")
     rows = -(-len(panels) // columns)
     figure = Figure(
-        figsize=(2.3 * columns, 2.5 * rows + 0.65),
-        alt=alt or f"Real and fake points for {', '.join(panels)}. {title}",
+        figsize=(WIDTH, (WIDTH / columns + 0.2) * rows + 0.65),
+        alt=alt or f"Real and fake points for {', '.join(map(theme.readable, panels))}. {title}",
     )
     axes = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
     for ax in axes[len(panels) :]:
@@ -158,21 +159,21 @@ def plot_clouds(panels, title="", alt=None, limit=1.4, columns=3):
         ax.scatter(*real.T, s=4, lw=0, alpha=0.4, color=theme.REAL, label="real")
         ax.scatter(*fake.T, s=4, lw=0, alpha=0.6, color=theme.FAKE, label="fake")
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
-        ax.set_title(label, fontsize=10)
+        ax.set_title(theme.readable(label), fontsize=10 if columns < 3 else 8)
     legend_below(figure, axes[0], markerscale=3)
     title_above(figure, title)
     return figure
 
 
 @themed
-def plot_phase_portraits(portraits, title="", alt=None, limit=2.0, columns=4):
+def plot_phase_portraits(portraits, title="", alt=None, limit=2.0, columns=2):
     """Fields of arrows with a path through each: how two players move.
 
     Args:
         portraits: Dictionary from label to (field, path): field is a function of two arrays
             (θ, ψ) that returns two, path has the shape (steps, 2).
         limit: Half the side of each square.
-        columns: Squares per row.
+        columns: Squares per row; the more, the smaller.
 
     Raises:
         ValueError: No portrait.
@@ -181,15 +182,15 @@ def plot_phase_portraits(portraits, title="", alt=None, limit=2.0, columns=4):
     columns = min(columns, len(portraits))
     rows = -(-len(portraits) // columns)
     figure = Figure(
-        figsize=(max(4.2, 2.3 * columns), 2.45 * rows + 0.45 if columns > 1 else 4.4),
-        alt=alt or f"Phase portraits of {', '.join(portraits)}. {title}",
+        figsize=(WIDTH, WIDTH / columns * rows + 0.45),
+        alt=alt or f"Phase portraits of {', '.join(map(theme.readable, portraits))}. {title}",
     )
     axes = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
     for ax in axes[len(portraits) :]:
         ax.set_axis_off()
     for ax, (label, (field, path)) in zip(axes, portraits.items()):
         draw_portrait(ax, field, path, limit)
-        ax.set_title(label, fontsize=10)
+        ax.set_title(theme.readable(label), fontsize=10 if columns < 3 else 8)
     for ax in axes.reshape(rows, columns)[:, 0]:
         ax.set_ylabel("$\\psi$, slope of D", fontsize=9)
     for ax in axes.reshape(rows, columns)[-1]:

@@ -23,7 +23,7 @@ def read_lines(path):
     except UnicodeDecodeError:
         raise ValueError(f"{path} is not text in UTF-8; expected one caption per line.") from None
     lines = text.removesuffix("\n").split("\n")
-    bad = [found for number, line in enumerate(lines, 1) if (found := _fault(number, line))]
+    bad = [fault for number, line in enumerate(lines, 1) if (fault := _fault(number, line))]
     if bad:
         more = f" (In all, {len(bad):,} lines cannot be read.)" if len(bad) > 1 else ""
         raise ValueError(f"{path}, {bad[0]}{more}")

@@ -41,8 +41,8 @@ def make_page(generator):
         fields, drawn, error = asked(flask.request.args), None, ""
         try:
             drawn = sheet(generator, **parsed(fields))
-        except ValueError as found:
-            error = str(found)
+        except ValueError as exception:
+            error = str(exception)
         text = flask.render_template(
             "page.html", fields=fields, sheet=drawn, error=error, most=MOST, words=captions.VALUES,
             examples=EXAMPLES,

@@ -157,7 +157,7 @@ def pearson_chi_squared(p, q, x):
 
 
 def wasserstein_1(p, q, x):
-    """W₁(p, q) = ∫ |F_p - F_q| dx, F the cumulative distribution: earth times way.
+    """W₁(p, q) = ∫ |F_p - F_q| dx, F the cumulative distribution: earth times distance.
 
     Args:
         p, q: Densities on the grid, shape (num,), at least 0.

@@ -3,7 +3,7 @@
 `PlanarGAN`, for points in the plane, stands by itself.
 """
 
-from .callbacks import Limit, SampleGrid, StopAtNaN
+from .callbacks import Limit, Progress, SampleGrid, StopAtNaN
 from .checkpoints import Checkpoint, load_checkpoint, save_checkpoint
 from .clusters import ClusterConditionedGAN
 from .conditional import ConditionalGAN
@@ -27,6 +27,7 @@ __all__ = [
     "Limit",
     "PlanarGAN",
     "PlanarSettings",
+    "Progress",
     "SampleGrid",
     "StopAtNaN",
     "TextToImage",

@@ -1,11 +1,11 @@
-"""Callbacks that every trainer shares: pictures while it learns, a stop at NaN, a time limit."""
+"""Callbacks of every trainer: pictures while it learns, progress, a stop at NaN, a time limit."""
 
 import time
 
 import keras
 from tqdm.auto import tqdm
 
-from .. import arguments, plots
+from .. import arguments, plots, runtime
 from .trainer import not_finite
 
 LINE = 79  # characters of a terminal
@@ -56,6 +56,28 @@ class SampleGrid(keras.callbacks.Callback):
             self._handle.update(figure)
 
 
+class Progress(keras.callbacks.Callback):
+    """A line that says how many of the steps of `fit` are done; it goes when all are.
+
+    Args:
+        what: What the steps are, such as "steps of the VAE".
+    """
+
+    def __init__(self, what="steps"):
+        super().__init__()
+        self.what = what
+
+    def on_train_begin(self, logs=None):
+        total = self.params["epochs"] * self.params["steps"]
+        self.bar = runtime.progress(range(total), self.what)
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.bar.update()
+
+    def on_train_end(self, logs=None):
+        self.bar.close()
+
+
 class StopAtNaN(keras.callbacks.Callback):
     """Stop when a loss or a weight is no longer a finite number, and say what to try.
 
@@ -73,8 +95,8 @@ class StopAtNaN(keras.callbacks.Callback):
         step = self.model.steps_done
         self.message = (
             f"Stopped at step {step:,}: {', '.join(lost)} is no longer a finite number. Go back to "
-            "the last checkpoint and try a smaller learning rate; look at the data for NaN and "
-            "for its range."
+            "the last checkpoint and try a smaller learning rate; check the data for NaN, and "
+            "check its range."
         )
         self.model.stop_training = True
         print(self.message)

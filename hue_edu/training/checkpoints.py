@@ -23,8 +23,8 @@ def state(trainer, with_rates=False):
     """
     if not trainer.compiled:
         raise ValueError(
-            f"{type(trainer).__name__} has no optimizers yet, whose state is part of a checkpoint; "
-            "compile it first."
+            f"{type(trainer).__name__} has no optimizers yet, but a checkpoint holds their state; "
+            "compile the trainer first."
         )
     of_trainer = [v for v in trainer.variables if v is not trainer.steps]
     of_optimizers = (v for opt in trainer.optimizers for v in opt.variables)
@@ -33,9 +33,11 @@ def state(trainer, with_rates=False):
 
 def _optimizers(trainer):
     """Kind and learning rate of each optimizer; None for the rate of a schedule."""
-    found = [getattr(opt, "inner_optimizer", opt) for opt in trainer.optimizers]
-    fixed = [[v for v in opt.variables if v.name == "learning_rate"] for opt in found]
-    return [[type(opt).__name__, float(*rate) if rate else None] for opt, rate in zip(found, fixed)]
+    optimizers = [getattr(opt, "inner_optimizer", opt) for opt in trainer.optimizers]
+    fixed = [[v for v in opt.variables if v.name == "learning_rate"] for opt in optimizers]
+    return [
+        [type(opt).__name__, float(*rate) if rate else None] for opt, rate in zip(optimizers, fixed)
+    ]
 
 
 def _networks(trainer):
@@ -90,7 +92,7 @@ def load_checkpoint(trainer, path):
     """
     arrays = files.load_arrays(path)
     if "about" not in arrays:
-        raise ValueError(f"{path} is no checkpoint of this course; it holds {sorted(arrays)[:5]}.")
+        raise ValueError(f"{path} is not a Hue checkpoint; it holds {sorted(arrays)[:5]}.")
     about = json.loads(str(arrays.pop("about")))
     optimizers = _optimizers(trainer)
     saved = about.get("optimizers")
@@ -98,17 +100,17 @@ def load_checkpoint(trainer, path):
         state(trainer, with_rates=saved is None),
         [arrays[name] for name in sorted(arrays)],
     )
-    found, expected = [v.shape for v in values], [tuple(v.shape) for v in variables]
-    if about["networks"] != _networks(trainer) or found != expected:
+    shapes, expected = [v.shape for v in values], [tuple(v.shape) for v in variables]
+    if about["networks"] != _networks(trainer) or shapes != expected:
         raise ValueError(
-            f"{path} was saved by {' and '.join(about['networks'])} with {len(found)} arrays, but "
+            f"{path} was saved by {' and '.join(about['networks'])} with {len(shapes)} arrays, but "
             f"this trainer has {' and '.join(_networks(trainer))} with {len(expected)}; build the "
             "same networks and compile with the same kind of optimizer."
         )
     if saved and [kind for kind, _ in saved] != [kind for kind, _ in optimizers]:
         raise ValueError(
             f"{path} was saved with {_in_words(saved)}, but this trainer has "
-            f"{_in_words(optimizers)}, which would take the saved moments for something else; "
+            f"{_in_words(optimizers)}, which would misread the saved moments; "
             "compile with the same kind of optimizer."
         )
     for variable, value in zip(variables, values):
@@ -116,7 +118,7 @@ def load_checkpoint(trainer, path):
             variable.assign(value)
     trainer.steps.assign(about.get("steps", int(trainer.optimizers[0].iterations)))
     if saved and saved != optimizers:
-        print(f"{path} was saved with {_in_words(saved)}; goes on with {_in_words(optimizers)}.")
+        print(f"{path} was saved with {_in_words(saved)}; continuing with {_in_words(optimizers)}.")
     return about["notes"]
 
 
@@ -134,7 +136,7 @@ class Checkpoint(keras.callbacks.Callback):
         clock: Function that gives the seconds of training so far, for the history.
 
     Attributes:
-        history: One dictionary an epoch: step, seconds and the epoch's means.
+        history: One dictionary per epoch: step, seconds and the epoch's means.
     """
 
     def __init__(self, path, clock=lambda: None):
@@ -148,7 +150,7 @@ class Checkpoint(keras.callbacks.Callback):
         return trainer.steps_done
 
     def on_epoch_end(self, epoch, logs=None):
-        """Save, unless a number is lost.
+        """Save, unless a number is no longer finite.
 
         Raises:
             ValueError: A loss or a weight is no finite number, and nothing else ends the run.

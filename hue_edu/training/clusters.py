@@ -14,8 +14,8 @@ class ClusterConditionedGAN(ConditionalGAN):
     """A conditional GAN whose labels are k-means clusters, and whose samples need no label.
 
     Each real picture is labelled with its cluster, and each sample draws its own by the clusters'
-    frequencies. So every kind of picture is asked for, and none can be dropped unseen. `fit` takes
-    batches of images alone:
+    frequencies. So every kind of picture is asked for, and none can be dropped unnoticed.
+    `fit` takes batches of images alone:
 
         generator = build_conditional_generator(num_classes=30)
         gan = ClusterConditionedGAN(generator, build_conditional_discriminator(num_classes=30))
@@ -69,12 +69,12 @@ class ClusterConditionedGAN(ConditionalGAN):
             )
         flat = np.reshape(images, (len(images), -1))
         pca = PCA(nearest.num_components, random_state=seed).fit(flat)
-        found = KMeans(nearest.num_centres, n_init=1, random_state=seed).fit(pca.transform(flat))
+        kmeans = KMeans(nearest.num_centres, n_init=1, random_state=seed).fit(pca.transform(flat))
         nearest.components.assign(pca.components_.T)
-        nearest.centres.assign(found.cluster_centers_ + pca.mean_ @ pca.components_.T)
-        counts = np.bincount(found.labels_, minlength=nearest.num_centres)
+        nearest.centres.assign(kmeans.cluster_centers_ + pca.mean_ @ pca.components_.T)
+        counts = np.bincount(kmeans.labels_, minlength=nearest.num_centres)
         self.cluster_sampler.get_layer("draw").frequencies.assign(counts / len(images))
-        return found.labels_
+        return kmeans.labels_
 
     @property
     def sampler(self):

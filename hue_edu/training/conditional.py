@@ -58,7 +58,7 @@ class ConditionalGAN(GAN):
         Args:
             labels: Whole numbers of shape (num,); `16 * [7]` gives 16 sevens.
             seed: Whole number; the same seed gives the same samples.
-            truncation: Limit of `latent.truncate`: less varied samples, the smaller it is.
+            truncation: Limit of `latent.truncate`: the smaller it is, the less varied the samples.
 
         Returns:
             NumPy float32 array of shape (num, ...), images in [-1, 1].
@@ -74,11 +74,11 @@ def checked_labels(labels, num_classes):
     Raises:
         ValueError: They are no whole numbers from 0 to num_classes - 1.
     """
-    found = np.asarray(labels)
-    good = found.ndim == 1 and found.dtype.kind in "iu"
-    if not good or (len(found) and (found.min() < 0 or found.max() >= num_classes)):
+    array = np.asarray(labels)
+    good = array.ndim == 1 and array.dtype.kind in "iu"
+    if not good or (len(array) and (array.min() < 0 or array.max() >= num_classes)):
         raise ValueError(
-            f"Got labels {np.array2string(found, threshold=8)}; expected a list of whole numbers "
-            f"from 0 to {num_classes - 1}, one a sample, such as 16 * [7]."
+            f"Got labels {np.array2string(array, threshold=8)}; expected a list of whole numbers "
+            f"from 0 to {num_classes - 1}, one per sample, such as 16 * [7]."
         )
-    return found.astype("int32")
+    return array.astype("int32")

@@ -40,13 +40,13 @@ def own_losses(network):
         ValueError: A layer adds a loss of its outputs, which D, called several times a step,
             would get in part.
     """
-    found = [w.regularizer(w) for w in network.trainable_variables if w.regularizer]
-    if len(network.losses) > len(found):
+    penalties = [w.regularizer(w) for w in network.trainable_variables if w.regularizer]
+    if len(network.losses) > len(penalties):
         raise ValueError(
             f"{network.name} adds a loss of its outputs (activity_regularizer or add_loss), which "
             "this trainer does not count; use a regularizer of weights, or a trainer of your own."
         )
-    return sum(found, 0.0)
+    return sum(penalties, 0.0)
 
 
 class BothOptimizers:
@@ -80,5 +80,5 @@ class BothOptimizers:
         first, second = self.both
         old, other = float(first.learning_rate), float(second.learning_rate)
         if old == 0:
-            raise ValueError("The first optimizer's rate is 0; no factor leads away from it.")
+            raise ValueError("The first optimizer's rate is 0, which no factor can change.")
         first.learning_rate, second.learning_rate = rate, other * float(rate) / old

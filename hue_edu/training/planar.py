@@ -71,10 +71,10 @@ class PlanarGAN:
 
     def run(self, num_steps):
         """Repeat: `d_steps` steps of D, then one of G. Returns the last (d_loss, g_loss)."""
-        found, d_steps = (float("nan"), float("nan")), tf.constant(self.d_steps)
+        last, d_steps = (float("nan"), float("nan")), tf.constant(self.d_steps)
         for start in range(0, num_steps, CHUNK):
-            found = self._run(tf.constant(min(CHUNK, num_steps - start)), d_steps)
-        return tuple(map(float, found))
+            last = self._run(tf.constant(min(CHUNK, num_steps - start)), d_steps)
+        return tuple(map(float, last))
 
     def step_discriminator(self):
         """One step of D alone; returns its loss."""

@@ -216,7 +216,7 @@ RECIPES = {
             build_discriminator=models.build_smallest_discriminator,
             batch_size=32,
             learning_rate=1e-3,
-            summary="one hidden layer a player",
+            summary="one hidden layer per player",
         ),
         GANRecipe(
             name="dense",
@@ -227,7 +227,7 @@ RECIPES = {
             beta_2=0.99,
             r1_weight=0.2,
             averaging=0.998,
-            summary="three dense layers a player",
+            summary="three dense layers per player",
         ),
         GANRecipe(
             name="tutorial_dcgan",
@@ -280,8 +280,8 @@ def make_trainer(name, seed=0, image_shape=None, **compile_options):
     Args:
         name: A key of `RECIPES`.
         seed: Seeds the weights and the stream of z.
-        image_shape: (height, width, channels) of the pictures, if not 28 × 28 in grey; the sides
-            must be halved as often as the networks do it, as 28, 32 and 64 can be.
+        image_shape: (height, width, channels) of the pictures, if not 28 × 28 in grey; the networks
+            must be able to halve the sides, as they can with 28, 32 and 64.
         compile_options: Passed to its `compile`, such as `steps_per_execution`.
 
     Returns:

@@ -16,7 +16,7 @@ PARTS = ("picture", "text_encoder", "match")
 class TextToImage(GAN):
     """A GAN whose two players read the caption: D learns what is real, and what the words mean.
 
-    Beside the loss of any GAN, on pictures with their caption, D learns to pick the right caption
+    Besides the loss of any GAN, on pictures with their caption, D learns to pick the right caption
     of a real picture among wrong ones, each with one attribute changed; and G learns to draw so
     that D picks the caption that was asked for. D judges `pack` pictures of one caption at a time:
     if G ignores z, they are all alike, and D sees it.
@@ -94,8 +94,8 @@ class TextToImage(GAN):
         names = [layer.name for layer in discriminator.layers]
         if missing := [part for part in PARTS if part not in names]:
             raise ValueError(
-                f"{discriminator.name} has no part named {' or '.join(missing)}; it is made of the "
-                f"models {', '.join(PARTS)}, as models.build_text_discriminator returns it."
+                f"{discriminator.name} has no part named {' or '.join(missing)}; expected the "
+                f"models {', '.join(PARTS)}, as in what models.build_text_discriminator returns."
             )
 
     def compile(

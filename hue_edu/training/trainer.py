@@ -236,11 +236,11 @@ def not_finite(trainer, logs=None):
         trainer: With its networks.
         logs: From the names of losses to their values.
     """
-    found = [name for name, value in (logs or {}).items() if not math.isfinite(value)]
+    names = [name for name, value in (logs or {}).items() if not math.isfinite(value)]
     for network, total in zip(trainer.networks, trainer.sums_of_weights().numpy()):
         if not math.isfinite(total):
-            found.append(f"a weight of {network.name}")
-    return found
+            names.append(f"a weight of {network.name}")
+    return names
 
 
 def _only_with_data(batch):

@@ -109,7 +109,7 @@ class VAE(Trainer):
             likelihood: `"bernoulli"` on ink from 0 to 1, or `"gaussian"` on pixels in [-1, 1].
             std: σ of the Gaussian likelihood.
             beta: β; 1 for the ELBO, more presses z towards the prior (Higgins et al. 2017).
-            free_bits: Nats of KL that each latent may have for nothing (Kingma et al. 2016).
+            free_bits: Nats of KL that each latent may have for free (Kingma et al. 2016).
             warm_up: Steps over which β grows from 0 (Bowman et al. 2016).
             kwargs: As for `GAN.compile`.
 
@@ -203,7 +203,7 @@ class VAE(Trainer):
             seed: Whole number.
 
         Returns:
-            Shape (num,), in nats; on the mean between the ELBO and log p(x).
+            Shape (num,), in nats; on average between the ELBO and log p(x).
 
         Raises:
             ValueError: The images are not as `datasets.check_pixels` wants them.
