@@ -14,6 +14,7 @@ from contextlib import nullcontext, suppress
 from functools import cache
 
 import numpy as np
+import tensorflow as tf
 from keras import ops
 
 from .exercise import Exercise, ValueExercise
@@ -69,7 +70,9 @@ def staged(task, hints, shows, observe, wrong, tolerance=1e-4, seconds=60):
     return decorate
 
 
-def formula(task, hints, shows, inputs, wrong, also=None, tensors=True, tolerance=1e-4):
+def formula(
+    task, hints, shows, inputs, wrong, also=None, tensors=True, tolerance=1e-4, trains=False
+):
     """Decorator: the answer must compute the same as the reference.
 
     Args:
@@ -79,6 +82,7 @@ def formula(task, hints, shows, inputs, wrong, also=None, tensors=True, toleranc
         tensors: Whether an answer is tried with tensors, too. It passes if it gives the right
             numbers for one of the two, and none that are wrong for the other.
         tolerance: Relative.
+        trains: Whether a gradient must reach each input.
     """
 
     def decorate(reference):
@@ -108,12 +112,29 @@ def formula(task, hints, shows, inputs, wrong, also=None, tensors=True, toleranc
                     failed[kind] = error
             if len(failed) == 1 + tensors:
                 raise failed[observe]
+            if trains:
+                _expect_gradients(answer, names, inputs(np.random.default_rng(0), BATCHES[0]))
             if failed:
                 return ARRAYS_ONLY if as_tensors in failed else TENSORS_ONLY
 
         return Exercise(reference, task, hints, shows, examine, seconds=5)
 
     return decorate
+
+
+def _expect_gradients(answer, names, arrays):
+    """Raise Wrong unless a gradient reaches each input of an answer that is right."""
+    tensors = [_tensor(array) for array in arrays]
+    with tf.GradientTape() as tape:
+        tape.watch(tensors)
+        result = tf.convert_to_tensor(answer(*tensors))
+    gradients = zip(names, tape.gradient(result, tensors))
+    lost = [name for name, gradient in gradients if gradient is None]
+    expect(
+        not lost,
+        f"The numbers are right, but no gradient reaches {', '.join(lost)}: what NumPy computes "
+        "leaves the tape. Use `keras.ops`.",
+    )
 
 
 def _tensor(array):

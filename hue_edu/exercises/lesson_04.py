@@ -205,6 +205,10 @@ def _a_loss(rng, num):
 
 _A_POOR_D = {"the loss of a poor D": (2.5,)}
 _WRONG_CERTAINTIES = {
+    "This is a sigmoid; what undoes a logarithm is the exponential: L_D = -2 ln c.": (
+        lambda x: 1 / (1 + np.exp(-x / 2))
+    ),
+    "A straight line is near the answer for small losses only: L_D = -2 ln c.": lambda x: 1 - x / 2,
     "L_D has two terms, so L_D = -2 ln c: halve the loss first.": lambda x: np.exp(-x),
     "The loss is doubled where it should be halved.": lambda x: np.exp(-2 * x),
     "The probability is halved; halve the loss, inside the exponential.": lambda x: np.exp(-x) / 2,

@@ -122,6 +122,9 @@ def _instead(size):
     shows="Over the right axes the penalty asks each image for a slope of 1, as the bound has it.",
     inputs=_slopes,
     wrong={
+        "Each *number* of a slope is asked to be 1 here; the norm of a whole image is.": (
+            lambda s: ops.mean((ops.abs(s) - 1) ** 2)
+        ),
         "The norm is over the channels only, so that each *pixel* is asked for a slope of 1.": (
             _mean_of(_squared, -1)
         ),

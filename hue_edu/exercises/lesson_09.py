@@ -18,6 +18,7 @@ from .kinds import formula, value
     shows="z is a formula of μ and σ, so a gradient reaches both through the drawn sample.",
     inputs=mistakes.latents,
     wrong=mistakes.DRAWING,
+    trains=True,
 )
 def reparameterize(z_mean, z_log_var, epsilon):
     return z_mean + ops.exp(0.5 * z_log_var) * epsilon

@@ -117,7 +117,7 @@ ASKED_AS_DRAWN = {  # what went wrong → the second number
     "time it draws a 1.": 0.25 + 0.5 / 9,
     "A 1 is asked for in half of the cases only; the nine others are hit much less often.": 0.5,
     "The second is the share of misses; the accuracy was asked for.": 13 / 18,
-    "The second is rounded too far: give three digits.": 0.28,
+    "The second is a little off: nine other digits are asked for, and three digits wanted.": 0.28,
     "Give a share between 0 and 1 for the second, too, not a percentage.": 500 / 18,
 }
 

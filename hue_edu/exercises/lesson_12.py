@@ -15,6 +15,37 @@ def _heard(rng, num):
     return tuple(rng.normal(size=shape).astype("float32") for shape in shapes)
 
 
+def _front_wraps(words, A, B, C, a):
+    """As `w[i - 1]` has it: before the first word comes the last one."""
+    before, after = np.roll(words, 1, axis=0), np.pad(words, ((0, 1), (0, 0)))[1:]
+    return (words + np.maximum(before @ A + words @ B + after @ C + a, 0)).sum(axis=0)
+
+
+MORE = {  # what went wrong → an answer that does just that
+    "caption_vector": {
+        "Before the first word stand zeros; here its neighbour is the last word, as `w[i - 1]` has "
+        "it for i = 0.": _front_wraps
+    },
+    "right_caption_loss": {
+        "The right caption is column 0 of every row; this takes column i of row i, as CLIP does.": (
+            lambda x: -np.log(np.diagonal(ops.softmax(x, axis=1))).mean()
+        ),
+        "This takes the caption that D likes best, be it right or wrong.": (
+            lambda x: ops.mean(ops.logsumexp(x, axis=1) - ops.max(x, axis=1))
+        ),
+    },
+    "all_right": {
+        "The shares of the attributes are multiplied, as if misses came independently; count the "
+        "pictures that are right in all five.": (
+            lambda a, r: ((a == r) | (a == -1)).mean(axis=0).prod()
+        ),
+        "Only the digit is looked at; all five attributes count.": (
+            lambda a, r: ((a == r) | (a == -1))[:, 0].mean()
+        ),
+    },
+}
+
+
 @formula(
     task="Return a caption's vector, of shape (units,): the sum over the rows of `words` of "
     "w_i + ReLU(w_{i-1} A + w_i B + w_{i+1} C + a), with zeros beyond the first and the last row.",
@@ -33,7 +64,7 @@ def _heard(rng, num):
             for array in ([[1, -2]], [[3, 1], [0, 2]], [[1, 2], [-1, 1]], [[2, 0], [1, 1]], [1, 1])
         )
     },
-    wrong=mistakes.OF_CAPTION_VECTOR,
+    wrong={**mistakes.OF_CAPTION_VECTOR, **MORE["caption_vector"]},
     tensors=False,
 )
 def caption_vector(words, A, B, C, a):
@@ -58,7 +89,7 @@ def _logits(rng, num):
     ),
     shows="Only differences between logits count, and a D that cannot tell pays log(1 + K).",
     inputs=_logits,
-    wrong=mistakes.OF_RIGHT_CAPTION_LOSS,
+    wrong={**mistakes.OF_RIGHT_CAPTION_LOSS, **MORE["right_caption_loss"]},
 )
 def right_caption_loss(logits):
     return ops.mean(ops.logsumexp(logits, axis=1) - logits[:, 0])
@@ -92,7 +123,7 @@ def _asked_and_read(rng, num):
             np.array([[7, 2, 5, 0, 3], [6, 1, 4, 1, 0]]),
         )
     },
-    wrong=mistakes.OF_ALL_RIGHT,
+    wrong={**mistakes.OF_ALL_RIGHT, **MORE["all_right"]},
     tensors=False,
 )
 def all_right(asked, read):

@@ -189,6 +189,9 @@ def _squares(one, other):
 
 
 WRONG_DISTANCES = {
+    "The distance of the standard deviations is not squared.": lambda m, s, n, t: (
+        _squares(m, n) + np.abs(s - t).sum()
+    ),
     "This is d, the root; the course, like the papers, reports d².": lambda m, s, n, t: np.sqrt(
         _squares(m, n) + _squares(s, t)
     ),

@@ -13,6 +13,9 @@ def latents(rng, num):
 
 
 DRAWING = {
+    "The mean is a factor here; it is added: z = μ + σ ε.": (
+        lambda m, v, e: m * ops.exp(0.5 * v) * e
+    ),
     "The half is missing: exp(log σ²) is the variance, and ε needs the standard deviation.": (
         lambda m, v, e: m + ops.exp(v) * e
     ),
@@ -85,6 +88,9 @@ def _half_sum(terms):
 
 
 KL = {
+    "`z_log_var` is log σ² already; here it was taken as σ², and its logarithm once more.": (
+        lambda m, v: -0.5 * ops.sum(1 + ops.log(ops.abs(v)) - m**2 - v, axis=1)
+    ),
     "The mean over latents is returned; their KLs are summed (the mean is β = 1/latents).": (
         lambda m, v: ops.mean(_kl(m, v), axis=1)
     ),
@@ -179,6 +185,14 @@ def _whole(pixels, kl):
 
 
 ELBO = {
+    "The ink is taken as x/2, which goes from -½ to ½; it should go from 0 to 1.": (
+        lambda x, lo, k: _whole(ops.softplus(lo) - x / 2 * lo, k)
+    ),
+    "The ink is rounded to black or white here; grey ink counts in part.": (
+        lambda x, lo, k: _whole(ops.softplus(lo) - ops.cast(x > 0, "float32") * lo, k)
+    ),
+    "A squared error belongs to a Gaussian likelihood; for Bernoulli pixels it is the "
+    "cross-entropy.": lambda x, lo, k: _whole((x - ops.tanh(lo / 2)) ** 2, k),
     "The images are taken in [-1, 1]; as probabilities of ink they must lie in [0, 1].": (
         lambda x, lo, k: _whole(ops.softplus(lo) - x * lo, k)
     ),

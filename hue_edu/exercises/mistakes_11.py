@@ -10,6 +10,9 @@ def _beside(z, columns):
 
 
 OF_WITH_LABEL = {
+    "The label is marked by 1 among -1 here; one-hot has 1 among 0.": (
+        lambda z, y: _beside(z, 2 * ops.one_hot(y, 10) - 1)
+    ),
     "The label comes first here; z was asked for first.": (
         lambda z, y: ops.concatenate([ops.one_hot(y, 10), z], axis=1)
     ),

@@ -81,5 +81,5 @@ def named_by_its_range(low, high):
     if low > -1e-6 and high < 1 + 1e-6:
         return f"stays between {low:.2f} and {high:.2f}: a sigmoid at the end?"
     if low > -1e-6:
-        return "is never negative: a ReLU at the end?"
+        return "is never negative: a ReLU at the end, or dead units before it?"
     return f"stays between {low:.2f} and {high:.2f}: a tanh at the end?"

@@ -76,9 +76,7 @@ RIGHT = {
         lambda m, v, e: m + ops.sqrt(ops.exp(v)) * e,
         lambda m, v, e: ops.add(m, ops.multiply(ops.exp(v / 2), e)),
         lambda m, v, e: m + tf.exp(v / 2) * e,
-        lambda m, v, e: m + np.exp(v) ** 0.5 * e,
         lambda m, v, e: e * np.e ** (v / 2) + m,
-        draw_in_a_loop,
     ],
     "kl_of_images": [
         lambda m, v: -0.5 * ops.sum(1 + v - m**2 - ops.exp(v), axis=1),
@@ -121,6 +119,9 @@ RIGHT = {
 
 WRONG = {
     "reparameterize": [
+        (lambda m, v, e: m + np.exp(v) ** 0.5 * e, "no gradient reaches z_log_var"),
+        (draw_in_a_loop, "no gradient reaches z_mean"),
+        (lambda m, v, e: m * ops.exp(0.5 * v) * e, "mean is a factor"),
         (lambda m, v, e: m + ops.exp(v) * e, "half is missing"),
         (lambda m, v, e: m + v * e, "log-variance stands"),
         (lambda m, v, e: m + 0.5 * v * e, "may be negative; σ"),

@@ -269,7 +269,7 @@ WRONG = {
         ((0.1, 0.306), "not in 1/9"),
         ((0.1, 0.5), "in half of the cases only"),
         ((0.1, 0.722), "second is the share of misses"),
-        ((0.1, 0.28), "rounded too far"),
+        ((0.1, 0.28), "a little off"),
         ((0.1, 27.8), "not a percentage"),
         ((0.1, 0.2), "as often as drawn: got "),
         (0.1, "shape"),
