@@ -82,7 +82,14 @@ def test_each_wrong_answer_has_a_message_of_its_own(name):
 def test_every_known_mistake_is_met_by_its_name(name):
     """What the package lists as a classic wrong answer is recognised as just that one."""
     exercise = ALL[name]
-    known = inspect.getclosurevars(exercise._examine).nonlocals.get("wrong", {})
+    lists = inspect.getclosurevars(exercise._examine).nonlocals
+    known = dict(lists.get("wrong", {}))
+    for k, mistakes in enumerate(lists.get("each", ())):  # each with the other parts right
+        for told, number in mistakes.items():
+            assert told not in known
+            known[told] = lambda k=k, number=number: [
+                number if part == k else right for part, right in enumerate(exercise.reference())
+            ]
     for message, answer in known.items():
         is_value = isinstance(exercise, ValueExercise)
         outcome, why, _ = exercise.judge(answer() if is_value else answer)

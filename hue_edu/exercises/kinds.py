@@ -154,23 +154,23 @@ def _inputs(names, given):
     )
 
 
-def value(task, hints, shows, wrong, parts=(), verify=None, tolerance=5e-3):
+def value(task, hints, shows, wrong, parts=(), each=(), verify=None, tolerance=5e-3):
     """Decorator: the answer is the array, number or tuple of numbers that the function returns.
 
     Args:
         wrong: Dictionary from "what went wrong" to a function that returns just that.
         parts: What each number is; they are compared in this order.
+        each: For each part a dictionary from "what went wrong" to the number that comes of it; it
+            is called by its name whatever the other numbers are.
         verify: Function of the answer that raises Wrong with a better reason, tried first.
         tolerance: Relative.
     """
 
     def decorate(reference):
         def observe(answer):
-            numbers = to_numbers(answer())
-            if not parts and numbers.size == np.size(reference()):
-                numbers = numbers.reshape(
-                    np.shape(reference())
-                )  # brackets around a number are fine
+            numbers, right = to_numbers(answer()), np.asarray(reference())
+            if not parts and numbers.size == right.size:
+                numbers = numbers.reshape(right.shape)  # brackets around a number are fine
             fits = not parts or numbers.shape == (len(parts),)
             expect(fits, f"Got the shape {numbers.shape}; expected {_amount(parts)}.")
             yield from zip(parts, numbers) if parts else [("", numbers)]
@@ -178,6 +178,7 @@ def value(task, hints, shows, wrong, parts=(), verify=None, tolerance=5e-3):
         def examine(answer):
             expect(not callable(answer), "Got a function; expected what it would return.")
             expect(answer is not None, f"Got None; expected {_amount(parts)}.")
+            _name_each(answer, reference, each, tolerance)
             if verify:
                 verify(answer)
             _compare(lambda: answer, reference, observe, wrong, tolerance, tells=False)
@@ -185,6 +186,17 @@ def value(task, hints, shows, wrong, parts=(), verify=None, tolerance=5e-3):
         return ValueExercise(reference, task, hints, shows, examine, seconds=60)
 
     return decorate
+
+
+def _name_each(answer, reference, each, tolerance):
+    """Raise Wrong with the name of the first number that is a known mistake of its part."""
+    if not each or (numbers := np.ravel(to_numbers(answer))).size != len(each):
+        return
+    turned_around = np.allclose(numbers, reference()[::-1], rtol=2 * tolerance)
+    expect(not turned_around, "The two answers are in the other order.")
+    for number, mistakes in zip(numbers, each):
+        for told, known in mistakes.items():
+            expect(not np.isclose(number, known, rtol=tolerance / 2, atol=0), told)
 
 
 def _compare(answer, reference, observe, wrong, tolerance, tells=True):

@@ -15,37 +15,6 @@ def _heard(rng, num):
     return tuple(rng.normal(size=shape).astype("float32") for shape in shapes)
 
 
-def _front_wraps(words, A, B, C, a):
-    """As `w[i - 1]` has it: before the first word comes the last one."""
-    before, after = np.roll(words, 1, axis=0), np.pad(words, ((0, 1), (0, 0)))[1:]
-    return (words + np.maximum(before @ A + words @ B + after @ C + a, 0)).sum(axis=0)
-
-
-MORE = {  # what went wrong → an answer that does just that
-    "caption_vector": {
-        "Before the first word stand zeros; here its neighbour is the last word, as `w[i - 1]` has "
-        "it for i = 0.": _front_wraps
-    },
-    "right_caption_loss": {
-        "The right caption is column 0 of every row; this takes column i of row i, as CLIP does.": (
-            lambda x: -np.log(np.diagonal(ops.softmax(x, axis=1))).mean()
-        ),
-        "This takes the caption that D likes best, be it right or wrong.": (
-            lambda x: ops.mean(ops.logsumexp(x, axis=1) - ops.max(x, axis=1))
-        ),
-    },
-    "all_right": {
-        "The shares of the attributes are multiplied, as if misses came independently; count the "
-        "pictures that are right in all five.": (
-            lambda a, r: ((a == r) | (a == -1)).mean(axis=0).prod()
-        ),
-        "Only the digit is looked at; all five attributes count.": (
-            lambda a, r: ((a == r) | (a == -1))[:, 0].mean()
-        ),
-    },
-}
-
-
 @formula(
     task="Return a caption's vector, of shape (units,): the sum over the rows of `words` of "
     "w_i + ReLU(w_{i-1} A + w_i B + w_{i+1} C + a), with zeros beyond the first and the last row.",
@@ -64,7 +33,7 @@ MORE = {  # what went wrong → an answer that does just that
             for array in ([[1, -2]], [[3, 1], [0, 2]], [[1, 2], [-1, 1]], [[2, 0], [1, 1]], [1, 1])
         )
     },
-    wrong={**mistakes.OF_CAPTION_VECTOR, **MORE["caption_vector"]},
+    wrong=mistakes.OF_CAPTION_VECTOR,
     tensors=False,
 )
 def caption_vector(words, A, B, C, a):
@@ -89,7 +58,7 @@ def _logits(rng, num):
     ),
     shows="Only differences between logits count, and a D that cannot tell pays log(1 + K).",
     inputs=_logits,
-    wrong={**mistakes.OF_RIGHT_CAPTION_LOSS, **MORE["right_caption_loss"]},
+    wrong=mistakes.OF_RIGHT_CAPTION_LOSS,
 )
 def right_caption_loss(logits):
     return ops.mean(ops.logsumexp(logits, axis=1) - logits[:, 0])
@@ -103,6 +72,95 @@ def _asked_and_read(rng, num):
     asked[3] = -1
     read = np.where(rng.random(full.shape) < 0.85, full, rng.integers(0, sizes, full.shape))
     return asked, read
+
+
+def _right(asked, read):
+    return (asked == read) | (asked == -1)
+
+
+def _obeyed(asked, read):
+    return _right(asked, read).all(axis=1)
+
+
+def _named_right(asked, read):
+    """How many attributes of each picture are named and right, and how many are named."""
+    named = asked != -1
+    return (named & (asked == read)).sum(axis=1), named.sum(axis=1)
+
+
+def _mean_share(asked, read):
+    good, named = _named_right(asked, read)
+    return (good / np.maximum(named, 1)).mean()
+
+
+NOT_ALL_RIGHT = {
+    "The shares of the attributes are multiplied, as if misses came independently; count the "
+    "pictures that are right in all five.": lambda a, r: _right(a, r).mean(axis=0).prod(),
+    "Only the digit is looked at; all five attributes count.": lambda a, r: _right(a, r)[
+        :, 0
+    ].mean(),
+    "What is open (-1 in `asked`) counts as wrong here; any value is right.": (
+        lambda a, r: (a == r).all(axis=1).mean()
+    ),
+    "This is the share of right attributes, not of pictures that are right in all.": (
+        lambda a, r: _right(a, r).mean()
+    ),
+    "This is the share of attributes read as asked for; the share of pictures was asked for.": (
+        lambda a, r: (a == r).mean()
+    ),
+    "This is a share of the named *attributes*; a share of the pictures was asked for.": (
+        lambda a, r: np.divide(*map(np.sum, _named_right(a, r)))
+    ),
+    "Each picture counts by its share of right attributes, and an open caption as 0; it counts "
+    "fully or not at all.": _mean_share,
+    "One right or open attribute was enough; all five must be right or open.": (
+        lambda a, r: _right(a, r).any(axis=1).mean()
+    ),
+    "One named attribute that is right was enough; all named ones must be.": (
+        lambda a, r: (a == r).any(axis=1).mean()
+    ),
+    "A caption with anything open counts as right altogether; what it names must be right.": (
+        lambda a, r: ((a == r).all(axis=1) | (a == -1).any(axis=1)).mean()
+    ),
+    "Captions in which all is open were left out; nothing in them can be wrong, and they count.": (
+        lambda a, r: _obeyed(a, r)[(a != -1).any(axis=1)].mean()
+    ),
+    "Only captions that name all five were counted; the share is one of all pictures.": (
+        lambda a, r: _obeyed(a, r)[(a != -1).all(axis=1)].mean()
+    ),
+    "A 0 in `asked` counts as open, too; only -1 does.": (
+        lambda a, r: ((a == r) | (a <= 0)).all(axis=1).mean()
+    ),
+    "This is the number of pictures; divide by how many there are.": (
+        lambda a, r: _obeyed(a, r).sum()
+    ),
+    "The number of pictures was divided by that of attributes; divide by that of pictures.": (
+        lambda a, r: _obeyed(a, r).sum() / a.size
+    ),
+    "This is a percentage; a share between 0 and 1 was asked for.": lambda a, r: (
+        100 * _obeyed(a, r).mean()
+    ),
+    "This is the share of pictures that are wrong.": lambda a, r: 1 - _obeyed(a, r).mean(),
+    "This says of each picture whether it is right; their share was asked for.": _obeyed,
+    "This says whether *all* pictures are right; their share was asked for.": (
+        lambda a, r: _right(a, r).all()
+    ),
+    "This is the share of attributes that are right in all pictures: `all` goes along axis 1.": (
+        lambda a, r: _right(a, r).all(axis=0).mean()
+    ),
+    "This says of each attribute whether it is right in all pictures: `all` goes along axis 1.": (
+        lambda a, r: _right(a, r).all(axis=0)
+    ),
+    "This is a share for each attribute; the share of pictures right in all was asked for.": (
+        lambda a, r: _right(a, r).mean(axis=0)
+    ),
+    "This is a share for each picture; the share of pictures right in all was asked for.": (
+        lambda a, r: _right(a, r).mean(axis=1)
+    ),
+    "This is the mean number of right attributes; the share of pictures was asked for.": (
+        lambda a, r: _named_right(a, r)[0].mean()
+    ),
+}
 
 
 @formula(
@@ -123,7 +181,7 @@ def _asked_and_read(rng, num):
             np.array([[7, 2, 5, 0, 3], [6, 1, 4, 1, 0]]),
         )
     },
-    wrong={**mistakes.OF_ALL_RIGHT, **MORE["all_right"]},
+    wrong=NOT_ALL_RIGHT,
     tensors=False,
 )
 def all_right(asked, read):
@@ -160,17 +218,11 @@ ALL_FIVE = {  # what went wrong → the second number
 }
 
 
-def _name_each(answer):
-    """Raise Wrong with the name of the first number that is a known mistake."""
-    numbers = np.ravel(to_numbers(answer))
-    if numbers.size == 2:
-        told = "The two answers are in the other order."
-        expect(not np.allclose(numbers, (5600, 0.1), rtol=1e-3), told)
-        for number, names in zip(numbers, (RIGHT_DIGIT, ALL_FIVE)):
-            for told, known in names.items():
-                expect(not np.isclose(number, known, rtol=5e-5, atol=0), told)
-        is_part = 1 < numbers[1] < 5600 and 5600 % numbers[1] == 0
-        expect(not is_part, "The second leaves something out: all five attributes count.")
+def _leaves_something_out(answer):
+    """Raise Wrong where the second number lacks some of the factors of 5,600."""
+    second = np.ravel(to_numbers(answer))[-1]
+    is_part = 1 < second < 5600 and 5600 % second == 0
+    expect(not is_part, "The second leaves something out: all five attributes count.")
 
 
 @value(
@@ -187,10 +239,9 @@ def _name_each(answer):
     ),
     shows="One picture in 5,600 obeys by luck. Nine in ten is no luck.",
     parts=("share with the right digit", "pictures for one with all five right"),
-    verify=_name_each,
-    wrong={told: lambda one=one: (one, 5600) for told, one in RIGHT_DIGIT.items()}
-    | {told: lambda two=two: (0.1, two) for told, two in ALL_FIVE.items()}
-    | {"The two answers are in the other order.": lambda: (5600, 0.1)},
+    each=(RIGHT_DIGIT, ALL_FIVE),
+    verify=_leaves_something_out,
+    wrong={},
     tolerance=1e-4,
 )
 def right_by_chance():

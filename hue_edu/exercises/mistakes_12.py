@@ -42,7 +42,15 @@ def _three_relus(words, A, B, C, a):
     return (words + sum(_relu(_windows(words, *part)) for part in parts)).sum(axis=0)
 
 
+def _front_wraps(words, A, B, C, a):
+    """As `w[i - 1]` has it: before the first word comes the last one."""
+    before, after = np.roll(words, 1, axis=0), np.pad(words, ((0, 1), (0, 0)))[1:]
+    return (words + np.maximum(before @ A + words @ B + after @ C + a, 0)).sum(axis=0)
+
+
 OF_CAPTION_VECTOR = {
+    "Before the first word stand zeros; here its neighbour is the last word, as `w[i - 1]` has it "
+    "for i = 0.": _front_wraps,
     "Before and after are exchanged: A belongs to the word before.": (
         lambda w, A, B, C, a: _vector(w, C, B, A, a)
     ),
@@ -149,6 +157,12 @@ def _one_against_one(logits):
 
 
 OF_RIGHT_CAPTION_LOSS = {
+    "The right caption is column 0 of every row; this takes column i of row i, as CLIP does.": (
+        lambda x: -np.log(np.diagonal(ops.softmax(x, axis=1))).mean()
+    ),
+    "This takes the caption that D likes best, be it right or wrong.": (
+        lambda x: ops.mean(ops.logsumexp(x, axis=1) - ops.max(x, axis=1))
+    ),
     "The sign: log p is at most 0; a loss is -log p.": lambda x: -ops.mean(_loss(x)),
     "The right caption belongs into the sum, too, or p can exceed 1.": (
         lambda x: ops.mean(ops.logsumexp(x[:, 1:], axis=1) - x[:, 0])
@@ -232,89 +246,5 @@ OF_RIGHT_CAPTION_LOSS = {
     "compete in one softmax.": lambda x: ops.mean(ops.sum(_one_against_one(x), axis=1)),
     "This is how often D picks the right caption; its loss was asked for.": (
         lambda x: ops.mean(ops.cast(ops.argmax(x, axis=1) == 0, "float32"))
-    ),
-}
-
-
-def _right(asked, read):
-    return (asked == read) | (asked == -1)
-
-
-def _obeyed(asked, read):
-    return _right(asked, read).all(axis=1)
-
-
-def _named_right(asked, read):
-    """How many attributes of each picture are named and right, and how many are named."""
-    named = asked != -1
-    return (named & (asked == read)).sum(axis=1), named.sum(axis=1)
-
-
-def _mean_share(asked, read):
-    good, named = _named_right(asked, read)
-    return (good / np.maximum(named, 1)).mean()
-
-
-OF_ALL_RIGHT = {
-    "What is open (-1 in `asked`) counts as wrong here; any value is right.": (
-        lambda a, r: (a == r).all(axis=1).mean()
-    ),
-    "This is the share of right attributes, not of pictures that are right in all.": (
-        lambda a, r: _right(a, r).mean()
-    ),
-    "This is the share of attributes read as asked for; the share of pictures was asked for.": (
-        lambda a, r: (a == r).mean()
-    ),
-    "This is a share of the named *attributes*; a share of the pictures was asked for.": (
-        lambda a, r: np.divide(*map(np.sum, _named_right(a, r)))
-    ),
-    "Each picture counts by its share of right attributes, and an open caption as 0; it counts "
-    "fully or not at all.": _mean_share,
-    "One right or open attribute was enough; all five must be right or open.": (
-        lambda a, r: _right(a, r).any(axis=1).mean()
-    ),
-    "One named attribute that is right was enough; all named ones must be.": (
-        lambda a, r: (a == r).any(axis=1).mean()
-    ),
-    "A caption with anything open counts as right altogether; what it names must be right.": (
-        lambda a, r: ((a == r).all(axis=1) | (a == -1).any(axis=1)).mean()
-    ),
-    "Captions in which all is open were left out; nothing in them can be wrong, and they count.": (
-        lambda a, r: _obeyed(a, r)[(a != -1).any(axis=1)].mean()
-    ),
-    "Only captions that name all five were counted; the share is one of all pictures.": (
-        lambda a, r: _obeyed(a, r)[(a != -1).all(axis=1)].mean()
-    ),
-    "A 0 in `asked` counts as open, too; only -1 does.": (
-        lambda a, r: ((a == r) | (a <= 0)).all(axis=1).mean()
-    ),
-    "This is the number of pictures; divide by how many there are.": (
-        lambda a, r: _obeyed(a, r).sum()
-    ),
-    "The number of pictures was divided by that of attributes; divide by that of pictures.": (
-        lambda a, r: _obeyed(a, r).sum() / a.size
-    ),
-    "This is a percentage; a share between 0 and 1 was asked for.": lambda a, r: (
-        100 * _obeyed(a, r).mean()
-    ),
-    "This is the share of pictures that are wrong.": lambda a, r: 1 - _obeyed(a, r).mean(),
-    "This says of each picture whether it is right; their share was asked for.": _obeyed,
-    "This says whether *all* pictures are right; their share was asked for.": (
-        lambda a, r: _right(a, r).all()
-    ),
-    "This is the share of attributes that are right in all pictures: `all` goes along axis 1.": (
-        lambda a, r: _right(a, r).all(axis=0).mean()
-    ),
-    "This says of each attribute whether it is right in all pictures: `all` goes along axis 1.": (
-        lambda a, r: _right(a, r).all(axis=0)
-    ),
-    "This is a share for each attribute; the share of pictures right in all was asked for.": (
-        lambda a, r: _right(a, r).mean(axis=0)
-    ),
-    "This is a share for each picture; the share of pictures right in all was asked for.": (
-        lambda a, r: _right(a, r).mean(axis=1)
-    ),
-    "This is the mean number of right attributes; the share of pictures was asked for.": (
-        lambda a, r: _named_right(a, r)[0].mean()
     ),
 }
