@@ -97,7 +97,7 @@ def plot_image_grid(images, title="", columns=None, alt=None, width=4.5):
     ax = figure.add_subplot()
     ax.imshow(sheet, vmin=0, vmax=255, interpolation="nearest")
     ax.set_axis_off()
-    ax.set_title(title)
+    title_above(figure, title)
     return figure
 
 
