@@ -359,6 +359,15 @@ def test_the_page_on_a_phone_and_a_desk_by_day_and_night(studio_address, browser
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.fill("[name=sentence]", "a white nine on magenta")
     wait_until(lambda: page.locator("figure.old").count() == 0, 20, "the picture follows")
+    assert not page.locator("#way").is_visible()
+    page.fill("[name=to]", "a red two")
+    page.locator("#way").wait_for(state="visible", timeout=20_000)
+    wait_until(lambda: image.evaluate("i => i.complete"), 20, "the way is shown")
+    labels, shown = page.locator("#way span").all(), image.bounding_box()
+    assert [labels[0].text_content(), labels[-1].text_content()] == ["0%", "100%"]
+    for i, label in enumerate(labels):  # each above the middle of its column
+        box, middle = label.bounding_box(), shown["x"] + shown["width"] * (i % across + 0.5) / across
+        assert abs(box["x"] + box["width"] / 2 - middle) < 3 and box["y"] < shown["y"]
     found = Axe().run(page).response["violations"]
     assert not found, [(one["id"], one["help"]) for one in found]
     screenshot(page, f"studio_{width}_{scheme}")

@@ -45,7 +45,7 @@ def make_page(generator):
             error = str(exception)
         text = flask.render_template(
             "page.html", fields=fields, sheet=drawn, error=error, most=MOST, words=captions.VALUES,
-            examples=EXAMPLES,
+            examples=EXAMPLES, steps=STEPS,
         )  # fmt: skip
         return text, 400 if error else 200
 
