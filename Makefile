@@ -10,7 +10,7 @@ COLAB_READY := $(COLAB)/.ready
 SIDE_BY_SIDE := -n auto --dist worksteal --durations 5
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab check test test-all test-portable spot-checks test-colab test-browser mutants notebooks stale studies bench badges pictures judge attribute-judge generator text-generator clean
+.PHONY: help setup lab check test test-all test-portable spot-checks test-colab test-browser mutants notebooks stale studies bench badges release private pictures judge attribute-judge generator text-generator clean
 
 help:  ## this list
 	@grep -hE '^[a-z0-9%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9%-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -79,6 +79,12 @@ study-%: $(READY)  ## one study, such as study-05: quality over seconds (KEEP=1:
 
 badges: $(READY)  ## write where the repository lies into badges and set-up cells (REPO=owner/name)
 	$(BIN)/python tools/notebooks.py badges $(if $(REPO),--repo $(REPO))
+
+release: $(READY)  ## make the students' versions of the assignments of their sources
+	$(BIN)/python -m hue_edu.grading.release
+
+private: $(READY)  ## are the hidden values of this fork's assignments its own?
+	$(BIN)/python -m hue_edu.grading.release --private
 
 bench: $(READY)  ## the figures that the README quotes (about half an hour on two cores)
 	$(BIN)/python tools/bench.py

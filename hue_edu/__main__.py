@@ -1,4 +1,4 @@
-"""The command line: `hue train`, `sample`, `evaluate`, `draw` and `studio`."""
+"""The command line: `hue train`, `sample`, `evaluate`, `draw`, `studio` and `grade`."""
 
 import argparse
 import contextlib
@@ -25,7 +25,8 @@ def main(arguments=None):
         with _ends_in_order():
             from . import runtime
 
-            runtime.check_settings()
+            if options.command != "grade":  # which needs no Keras of its own
+                runtime.check_settings()
             options.run(options)
     except (OSError, ValueError) as error:
         return _fail(f"error: {error}", 1)
@@ -72,6 +73,8 @@ def _fail(message, status, before=""):
 
 def _mend(module):
     """What to do where a module is missing."""
+    if module == "jinja2":
+        return 'grading needs more packages: pip install "hue-edu[classroom]"'
     if module == "flask":
         return 'the studio needs Flask: pip install "hue-edu[studio]"'
     return f"this Python has no {module}; use the one that `make setup` made: .venv/bin/hue"
@@ -176,6 +179,21 @@ def _parser():
     )
     studio.add_argument("--open", action="store_true", help="show it in a browser")
     studio.set_defaults(run=_studio)
+
+    grade = commands.add_parser(
+        "grade",
+        help="grade a folder of submitted assignments",
+        epilog=_examples("grade submissions.zip --assignment ps1 --out graded"),
+    )
+    grade.add_argument("folder", metavar="FOLDER", help="folder or zip file of notebooks")
+    grade.add_argument("--assignment", required=True, metavar="NAME", help="such as ps1")
+    grade.add_argument(
+        "--out", required=True, help="folder for grades.csv, odd.csv and feedback; goes on there"
+    )
+    grade.add_argument(
+        "--jobs", type=_positive(int), help="how many at a time (default: one for each core)"
+    )
+    grade.set_defaults(run=_grade)
     return parser
 
 
@@ -272,6 +290,16 @@ def _studio(options):
 
     with contextlib.suppress(KeyboardInterrupt):
         page.serve(models.load_text_generator(), options.port, options.open)
+
+
+def _grade(options):
+    from . import grading
+
+    marks = grading.grade(options.folder, options.assignment, options.out, options.jobs)
+    num_held = sum(bool(each.held) for each in marks)
+    print(f"Graded {len(marks):,} students; {num_held:,} wait for you.")
+    print(f"{options.out} holds grades.csv, odd.csv (read it before you return anything) and, in")
+    print("feedback/, a page for each student.")
 
 
 if __name__ == "__main__":

@@ -11,14 +11,14 @@ from conftest import ROOT
 pytestmark = pytest.mark.core
 
 FLOORS = [
-    {"quiet", "files", "arguments"},  # foundation: nothing of the house below it
+    {"quiet", "files", "arguments", "answers"},  # foundation: nothing of the house below it
     {"runtime", "theme", "theory", "latent", "losses", "metrics", "layers", "captions"},
     {"datasets", "models"},
     {"plots", "sources", "checks"},  # above datasets, where alone pixels are scaled
     {"judges", "training", "studio"},
     {"evaluation", "run_folder"},
     {"runs", "explorers"},
-    {"exercises"},
+    {"exercises", "grading"},
     {"__main__"},
 ]
 PACKAGE = ROOT / "hue_edu"

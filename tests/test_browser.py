@@ -366,7 +366,10 @@ def test_the_page_on_a_phone_and_a_desk_by_day_and_night(studio_address, browser
     labels, shown = page.locator("#way span").all(), image.bounding_box()
     assert [labels[0].text_content(), labels[-1].text_content()] == ["0%", "100%"]
     for i, label in enumerate(labels):  # each above the middle of its column
-        box, middle = label.bounding_box(), shown["x"] + shown["width"] * (i % across + 0.5) / across
+        box, middle = (
+            label.bounding_box(),
+            shown["x"] + shown["width"] * (i % across + 0.5) / across,
+        )
         assert abs(box["x"] + box["width"] / 2 - middle) < 3 and box["y"] < shown["y"]
     found = Axe().run(page).response["violations"]
     assert not found, [(one["id"], one["help"]) for one in found]

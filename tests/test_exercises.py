@@ -16,7 +16,8 @@ from answers import RIGHT, WRONG
 from conftest import ROOT
 
 from hue_edu import exercises, theory
-from hue_edu.exercises import guard, lesson_01, record
+from hue_edu.answers import guard
+from hue_edu.exercises import lesson_01, record
 from hue_edu.exercises.exercise import ValueExercise, exercises_of
 
 pytestmark = pytest.mark.core

@@ -5,32 +5,19 @@ A lesson's file decorates its reference solutions with one of the `kinds`.
 
 import ast
 import inspect
-import re
 import textwrap
-import traceback
 
-from . import record
-from .guard import TimeIsUp, guarded, has_alarm
-from .numbers import (
+from ..answers.errors import told
+from ..answers.guard import TimeIsUp, guarded, has_alarm
+from ..answers.numbers import (
     NotAttempted,
     Wrong,
     expect_attempt,
 )
+from . import record
 
 WIDTH, LINES = 92, 12  # of what is printed
 OPENINGS = {"correct": "✅ Correct.", "incorrect": "Not yet.", "not attempted": "Not attempted."}
-PLAINER = {  # Keras raises a bare ValueError for these, so only its words tell which mistake it is
-    "No gradients provided": (
-        "No gradients: was all that leads to this loss computed under its tape?"
-    ),
-    "non-persistent GradientTape": (
-        "a tape answers once; ask each of two tapes, or use `persistent=True`."
-    ),
-    "numpy-related methods": "a tensor has no such method; keras.ops has a function for it.",
-    "Unknown variable": (
-        "this optimizer was built for the other player's weights; each needs its own."
-    ),
-}
 
 
 class Exercise:
@@ -93,7 +80,7 @@ class Exercise:
             why = f"It was stopped: it took longer than {self._seconds} s."
             return "incorrect", f"{why} Is there a loop that never ends?", printed
         except BaseException as error:
-            return "incorrect", _told(error, answer), printed
+            return "incorrect", told(error, answer), printed
 
     def hint(self, number=None):
         """Print the next hint, or the one with this number; after the last comes the first again.
@@ -130,19 +117,6 @@ class ValueExercise(Exercise):
 def exercises_of(lesson):
     """The exercises of a lesson's module, in order."""
     return [thing for thing in vars(lesson).values() if isinstance(thing, Exercise)]
-
-
-def _told(error, answer):
-    """An exception of the learner's code in a sentence, with the line where it happened."""
-    code = getattr(answer, "__code__", None)
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [f.line for f in frames if code and f.filename == code.co_filename and f.line]
-    where = f", at `{lines[-1].splitlines()[0][:80]}`" if lines else ""
-    said = re.sub(r"\x1b\[\d*m|\{\{.*?\}\} ?|\s*\[Op:.*", "", str(error))  # marks and colours
-    said = next((plainer for words, plainer in PLAINER.items() if words in said), said)
-    if re.search("broadcast|Incompatible shapes", said):
-        said = f"{said[:200].strip()} (axes of length 1 help: a[:, None] turns (n,) into (n, 1))"
-    return f"Your code raised {type(error).__name__}{where}: {said[:300] or 'no message'}"
 
 
 def _say(text):

@@ -17,17 +17,16 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from .exercise import Exercise, ValueExercise
-from .guesses import guess
-from .numbers import (
+from ..answers.comparing import compare
+from ..answers.numbers import (
     NotAttempted,
     Wrong,
-    difference,
     expect,
     expect_function,
-    shown,
+    given_shown,
     to_numbers,
 )
+from .exercise import Exercise, ValueExercise
 
 BATCHES = (5, 1, 64)  # 5 first: with one sample a mean is a sum
 ARRAYS_ONLY = (
@@ -93,9 +92,9 @@ def formula(
             rng = np.random.default_rng(0)
             for num in BATCHES:
                 drawn = inputs(rng, num)
-                yield f"{kind}for {_inputs(names, drawn)}", answer(*map(convert, drawn))
+                yield f"{kind}for {given_shown(names, drawn)}", answer(*map(convert, drawn))
             for name, given in (also or {}).items():
-                place = f"{kind}with {name}, for {_inputs(names, given)}"
+                place = f"{kind}with {name}, for {given_shown(names, given)}"
                 yield place, answer(*map(convert, given))
 
         def as_tensors(answer):
@@ -141,17 +140,6 @@ def _tensor(array):
     """An array as a tensor of the type that networks use."""
     kind = "int32" if np.issubdtype(array.dtype, np.integer) else "float32"
     return ops.convert_to_tensor(array, kind)
-
-
-def _inputs(names, given):
-    """What a function was given, for a sentence: rows and columns of numbers, other shapes."""
-    arrays = [np.asarray(each) for each in given]
-    return ", ".join(
-        f"{name} = {shown(array)}"
-        if array.size == max(array.shape, default=1) <= 100
-        else f"{name} of shape {array.shape}"
-        for name, array in zip(names, arrays)
-    )
 
 
 def value(task, hints, shows, wrong, parts=(), each=(), verify=None, tolerance=5e-3):
@@ -201,42 +189,8 @@ def _name_each(answer, reference, each, tolerance):
 
 def _compare(answer, reference, observe, wrong, tolerance, tells=True):
     """Raise Wrong at the first observation in which answer and reference differ."""
-    wanted, observed, seen = _numbers_of(observe, reference, True), observe(answer), []
-    for right, (place, value) in zip(wanted, observed):
-        seen.append(_bare(to_numbers(value), right))
-        if found := difference(seen[-1], right, tolerance):
-            with suppress(Exception):  # a wrong answer may fail later on
-                for right, (_, value) in zip(wanted[len(seen) :], observed):
-                    seen.append(_bare(to_numbers(value), right))
-            mistakes = (
-                name
-                for name, other in wrong.items()
-                if _same(seen, [*map(_bare, _numbers_of(observe, other), wanted)], tolerance)
-            )
-            mistake = next(mistakes, None) or (guess(seen, wanted, tolerance) if tells else None)
-            raise Wrong(_reason(mistake, place, found, tells))
-
-
-def _bare(numbers, right):
-    """One number without brackets, where the right one has none."""
-    return numbers.reshape(()) if right.ndim == 0 and numbers.size == 1 else numbers
-
-
-def _reason(mistake, place, found, tells):
-    """Why an answer is wrong, in a sentence.
-
-    Args:
-        mistake: What went wrong, or None.
-        place: Of the first difference, or "".
-        found: That `Difference`.
-        tells: Whether the right numbers are told too; of a value they are the solution.
-    """
-    ending = ", not right" if " shape " not in found.got else ""
-    said = f"{place}: " if place else ""
-    said += f"{found.got}{found.expected if tells else ending}."
-    if mistake:
-        return f"{mistake} ({said})" if tells else mistake
-    return said if len(place) == 1 else said[0].upper() + said[1:]  # a symbol keeps its case
+    mistakes = ((name, _numbers_of(observe, other)) for name, other in wrong.items())
+    compare(observe(answer), _numbers_of(observe, reference, True), mistakes, tolerance, tells)
 
 
 @cache
@@ -247,15 +201,6 @@ def _numbers_of(observe, answer, is_right=False):
         for _, value in observe(answer):
             numbers.append(to_numbers(value))
     return numbers
-
-
-def _same(seen, others, tolerance):
-    """Whether two lists of observations are the same; NaN and infinity count as one."""
-    seen, others = ([np.where(np.isfinite(a), a, np.nan) for a in each] for each in (seen, others))
-    return len(seen) == len(others) and all(
-        a.shape == b.shape and np.allclose(a, b, tolerance, tolerance / 10, equal_nan=True)
-        for a, b in zip(seen, others)
-    )
 
 
 def _amount(parts):

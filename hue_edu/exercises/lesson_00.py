@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 
 from .. import latent, runs, training
+from ..answers.numbers import expect, to_numbers
 from .kinds import formula, value
-from .numbers import expect, to_numbers
 
 NUM, SEED = 16, 7
 PICTURE = (28, 28, 1)

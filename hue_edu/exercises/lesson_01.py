@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
+from ..answers.numbers import Wrong, expect, expect_function, expect_shape, to_numbers
 from .kinds import examined, formula, value
 from .mistakes_01 import (
     FLAT_DENSITIES,
@@ -16,7 +17,6 @@ from .mistakes_01 import (
     pictures,
     two_modes,
 )
-from .numbers import Wrong, expect, expect_function, expect_shape, to_numbers
 
 
 @formula(

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.special import rel_entr
 
 from .. import theory
+from ..answers.numbers import expect, to_numbers
 from .kinds import examined, formula
 from .mistakes_02 import (
     BOXES,
@@ -13,7 +14,6 @@ from .mistakes_02 import (
     two_curves,
     values_of_two_densities,
 )
-from .numbers import expect, to_numbers
 
 
 @formula(

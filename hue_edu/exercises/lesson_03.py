@@ -5,6 +5,15 @@ import tensorflow as tf
 from keras import ops, random
 from scipy import stats
 
+from ..answers.numbers import (
+    Wrong,
+    expect,
+    expect_attempt,
+    expect_function,
+    expect_shape,
+    expect_two,
+    to_numbers,
+)
 from .kinds import examined, formula, value
 from .mistakes_03 import (
     LARGE_LOGITS,
@@ -14,15 +23,6 @@ from .mistakes_03 import (
     why_not_the_shape,
     why_not_the_slope,
     why_off_the_line,
-)
-from .numbers import (
-    Wrong,
-    expect,
-    expect_attempt,
-    expect_function,
-    expect_shape,
-    expect_two,
-    to_numbers,
 )
 
 

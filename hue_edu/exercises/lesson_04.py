@@ -8,10 +8,10 @@ import tensorflow as tf
 from keras import ops
 
 from .. import losses
+from ..answers.numbers import expect_function
 from . import mistakes_04 as known
 from . import steps
 from .kinds import formula, staged
-from .numbers import expect_function
 
 
 @formula(

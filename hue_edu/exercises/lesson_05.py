@@ -8,11 +8,11 @@ import tensorflow as tf
 from keras import layers
 
 from .. import datasets, latent, models, training
+from ..answers.numbers import expect
 from ..checks.networks import all_layers
 from . import mistakes_05 as known
 from . import networks
 from .kinds import examined, formula, staged
-from .numbers import expect
 
 
 @staged(

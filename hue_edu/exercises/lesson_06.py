@@ -4,9 +4,9 @@ import numpy as np
 from keras import ops
 
 from .. import datasets, losses, metrics
+from ..answers.numbers import expect, to_numbers
 from . import mistakes_06
 from .kinds import examined, formula, value
-from .numbers import expect, to_numbers
 
 
 @value(

@@ -3,9 +3,9 @@
 import numpy as np
 from keras import ops
 
+from ..answers.numbers import expect, to_numbers
 from . import mistakes_10 as mistakes
 from .kinds import formula, value
-from .numbers import expect, to_numbers
 
 
 def _images(rng, num):

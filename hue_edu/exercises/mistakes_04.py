@@ -5,8 +5,8 @@ import tensorflow as tf
 from keras import ops
 
 from .. import losses
+from ..answers.numbers import expect, expect_function, expect_two, to_numbers
 from . import steps
-from .numbers import expect, expect_function, expect_two, to_numbers
 
 
 def pixels(rng, num):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .numbers import expect_function
+from ..answers.numbers import expect_function
 
 SIZES = ((7, 5, 3, 1), (3, 4, 2, 0), (10, 9, 3, 2), (14, 4, 2, 1), (1, 5, 4, 2), (6, 8, 5, 3))
 

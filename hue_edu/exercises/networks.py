@@ -7,7 +7,7 @@ import numpy as np
 from keras import layers
 
 from .. import datasets, training
-from .numbers import expect, expect_attempt, expect_function
+from ..answers.numbers import expect, expect_attempt, expect_function
 
 MOST_WEIGHTS = 2_000_000
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 from .. import losses
-from .numbers import expect_function, expect_two
+from ..answers.numbers import expect_function, expect_two
 
 
 def players():

@@ -160,6 +160,17 @@ def shown(array):
     return text if flat.size == 1 else f"({text}{', …' if flat.size > 4 else ''})"
 
 
+def given_shown(names, given):
+    """What a function was given, for a sentence: rows and columns of numbers, other shapes."""
+    arrays = [np.asarray(each) for each in given]
+    return ", ".join(
+        f"{name} = {shown(array)}"
+        if array.size == max(array.shape, default=1) <= 100
+        else f"{name} of shape {array.shape}"
+        for name, array in zip(names, arrays)
+    )
+
+
 def _kind(value):
     """Type of a value, with "a" or "an"."""
     if isinstance(value, np.ndarray):

@@ -1,0 +1,86 @@
+"""A notebook as it was handed in, read with care: text in, cells out."""
+
+import json
+from dataclasses import dataclass
+
+MOST_BYTES = 100 * 2**20
+ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
+
+
+class Unreadable(ValueError):
+    """A file that holds no notebook; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What grading needs of a cell.
+
+    Attributes:
+        kind: `"code"`, `"markdown"` or whatever stands there.
+        source: Its text, with line ends as on Unix.
+        cell_id: Of the notebook format, or "".
+        about: What nbgrader noted in its metadata, a dictionary.
+    """
+
+    kind: str
+    source: str
+    cell_id: str = ""
+    about: dict = None
+
+    @property
+    def grade_id(self):
+        """nbgrader's name of the cell, or ""."""
+        name = (self.about or {}).get("grade_id")
+        return name if isinstance(name, str) else ""
+
+
+def read_cells(content):
+    """The cells of a notebook, of format 3 or later, in order; outputs are left out.
+
+    Args:
+        content: The file's bytes.
+
+    Raises:
+        Unreadable: It is no notebook, or too large.
+    """
+    if len(content) > MOST_BYTES:
+        raise Unreadable(f"it has {len(content):,} bytes; at most {MOST_BYTES:,} are read")
+    try:
+        notebook = json.loads(_text(content))
+    except RecursionError:
+        raise Unreadable("it is nested too deeply to be a notebook") from None
+    except ValueError as error:
+        raise Unreadable(f"it is not valid JSON ({error})") from None
+    if not isinstance(notebook, dict):
+        raise Unreadable("it is JSON, but not a notebook")
+    cells = notebook.get("cells")
+    if cells is None and isinstance(sheets := notebook.get("worksheets"), list):
+        cells = [c for sheet in sheets if isinstance(sheet, dict) for c in sheet.get("cells", [])]
+    if not isinstance(cells, list):
+        raise Unreadable("it is JSON, but not a notebook: it has no list of cells")
+    return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+
+
+def _text(content):
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeError:
+            continue
+        if text.lstrip()[:1] == "{":
+            return text
+    return content.decode("utf-8", errors="replace")
+
+
+def _cell(cell):
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    metadata = cell.get("metadata")
+    about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return Cell(
+        str(cell.get("cell_type", "")),
+        source.replace("\r\n", "\n").replace("\r", "\n") if isinstance(source, str) else "",
+        str(cell.get("id", "")),
+        about if isinstance(about, dict) else None,
+    )

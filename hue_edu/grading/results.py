@@ -1,0 +1,127 @@
+"""What a teacher and the students get: tables that a spreadsheet reads, and pages of feedback."""
+
+import csv
+import hashlib
+import io
+import re
+from collections import defaultdict
+from pathlib import Path
+
+from .. import files
+from .marking import fingerprints, nothing
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # beginnings that a spreadsheet would compute
+NO_NOTEBOOK = "There was no notebook in what you handed in."
+
+
+def write(graded, others, source, out):
+    """Write `grades.csv`, `odd.csv` and a page of feedback for each student.
+
+    Args:
+        graded: List of `Marks`, one for each file.
+        others: Triples (student, file, why) of what was not graded.
+        source: `source.Source`.
+        out: Folder.
+
+    Returns:
+        List of `Marks`, one for each student, sorted.
+    """
+    by_student = defaultdict(list)
+    for marks in graded:
+        by_student[marks.student.casefold()].append(marks)
+    rows, odd = [], [(student, file, "not graded", why) for student, file, why in others]
+    for several in by_student.values():
+        chosen = _newest(several, odd)
+        rows.append(chosen)
+    present = set(by_student)
+    for student, file, _ in others:
+        if student.casefold() not in present:
+            present.add(student.casefold())
+            rows.append(nothing(student, file, source.assignment, NO_NOTEBOOK))
+    rows.sort(key=lambda marks: (marks.student.casefold(), marks.file))
+    for marks in graded:
+        odd += [(marks.student, marks.file, kind, detail) for kind, detail in marks.odd]
+        if marks.held:
+            odd.append((marks.student, marks.file, "held", ", ".join(marks.held)))
+    odd += _identical(rows, source)
+    _write_tables(rows, odd, source.assignment, out)
+    _write_feedback(rows, source.assignment, out / "feedback")
+    return rows
+
+
+def _newest(several, odd):
+    """The file that counts among those of one student: the last copy that can be read."""
+    readable = [marks for marks in several if not marks.refused] or several
+    for marks in several:
+        if marks is not readable[-1]:
+            equal = marks.answers == readable[-1].answers
+            detail = f"{'the same answers as' if equal else 'not graded, but'} {readable[-1].file}"
+            odd.append((marks.student, marks.file, "several files", detail))
+    return readable[-1]
+
+
+def _identical(rows, source):
+    """Rows of `odd.csv` for answers that several students share."""
+    blank = {cell.grade_id: cell.source for cell in source.release if cell.grade_id}
+    sharing = defaultdict(list)
+    for marks in rows:
+        for name, digits in fingerprints(marks, blank).items():
+            sharing[name, digits].append(marks)
+    found = []
+    for (name, _), group in sharing.items():
+        for marks in group:
+            others = ", ".join(other.student for other in group if other is not marks)
+            if others:
+                what = f"{name}: the same as" if name else "all answers: the same as"
+                found.append((marks.student, marks.file, "identical answers", f"{what} {others}"))
+    return found
+
+
+def _write_tables(rows, odd, assignment, out):
+    names = [question.name for question in assignment.questions]
+    most = sum(question.points for question in assignment.questions)
+    table = [["student", "file", *names, "total", "of", "held"]]
+    for marks in rows:
+        points = ["" if marks.points(name) is None else marks.points(name) for name in names]
+        table.append([marks.student, marks.file, *points, marks.total, most, " ".join(marks.held)])
+    _write_csv(out / "grades.csv", table)
+    _write_csv(out / "odd.csv", [["student", "file", "kind", "detail"], *sorted(set(odd))])
+
+
+def _write_csv(path, table):
+    """A table that a spreadsheet reads as it is: UTF-8 with its mark, no formulas."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([_harmless(v) for v in row] for row in table)
+    with files.written_whole(path) as temporary:
+        temporary.write_bytes(text.getvalue().encode("utf-8-sig", errors="replace"))
+
+
+def _harmless(value):
+    """A text that begins as a formula would, with an apostrophe before it; one line."""
+    if not isinstance(value, str):
+        return value
+    text = re.sub(r"[\x00-\x08\x0b-\x1f]", " ", value)
+    return f"'{text}" if text.startswith(FORMULA) or value.startswith(FORMULA) else text
+
+
+def _write_feedback(rows, assignment, folder):
+    from jinja2 import Environment
+
+    page = Environment(autoescape=True, trim_blocks=True).from_string(
+        (Path(__file__).parent / "feedback.html").read_text(encoding="utf-8")
+    )
+    most, written = sum(question.points for question in assignment.questions), set()
+    for marks in rows:
+        path = folder / f"{_file_name(marks.student, written)}.html"
+        with files.written_whole(path) as temporary:
+            text = page.render(marks=marks, assignment=assignment, most=most)
+            temporary.write_bytes(text.encode("utf-8", errors="replace"))
+
+
+def _file_name(student, written):
+    """A name that every system can hold, one for each student."""
+    name = re.sub(r"[^\w .-]", "_", student)[:60].strip(" .") or "unnamed"
+    if name.casefold() in written or name != student:
+        name += "-" + hashlib.sha256(student.encode(errors="surrogatepass")).hexdigest()[:6]
+    written.add(name.casefold())
+    return name

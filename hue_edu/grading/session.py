@@ -1,0 +1,158 @@
+"""The grader's end of a submission's process: it asks, waits, and starts anew what has died."""
+
+import contextlib
+import os
+import selectors
+import signal
+import time
+
+from ..answers.numbers import NotAttempted, Wrong
+from .frames import CELL, LENGTH, length_of, packed, unpacked
+
+PATIENCE = 3  # seconds beyond an answer's own limit, after which its process is ended
+STARTING = 90  # seconds that a process may take to start
+TOTAL = 90  # seconds that all of a submission may take, its process's start left out
+
+
+class Ended(Exception):
+    """The process is gone; the sentence says why."""
+
+
+class Session:
+    """One submission's process.
+
+    Attributes:
+        touched: What the last request tried and may not, in words.
+    """
+
+    def __init__(self, assignment, sandbox, slot=0):
+        self.assignment, self._sandbox, self._slot = assignment, sandbox, slot
+        self._process, self._number, self._left = None, 0, float(TOTAL)
+        self._cells, self.touched = [], []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def run(self, code, place):
+        """Run a cell; it is run again whenever the process has to be started anew.
+
+        Returns:
+            `"ran"`, or what went wrong, and a sentence.
+        """
+        try:
+            about, _ = self._request({"code": code, "place": place})
+        except Ended as ended:
+            return "incorrect", str(ended)
+        if about["outcome"] == "ran":
+            self._cells.append((code, place))
+        return about["outcome"], str(about.get("why", ""))
+
+    def ask(self, question, function, arrays):
+        """Pairs (stage, numbers) that the submission's function says to some arrays.
+
+        Raises:
+            NotAttempted, Wrong: It says none, with the reason.
+        """
+        request = {"question": question.name, "function": function}
+        try:
+            about, numbers = self._request(request, arrays)
+        except Ended as ended:
+            raise Wrong(str(ended)) from None
+        if about["outcome"] == "not attempted":
+            raise NotAttempted
+        if about["outcome"] != "numbers":
+            raise Wrong(str(about.get("why", ""))[:1000])
+        return list(zip(map(str, about["stages"]), numbers))
+
+    def close(self):
+        """End the process and all that it started."""
+        if process := self._process:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+            process.stdin.close()
+            process.stdout.close()
+            process.wait()
+            self._process = None
+
+    def _request(self, about, arrays=()):
+        self.touched = []
+        if self._left <= 0:
+            raise Ended(f"The submission took longer than {TOTAL} s in all.")
+        if not self._process:
+            self._start()
+        began = time.monotonic()
+        try:
+            seconds = CELL if "code" in about else self.assignment.seconds
+            reply, numbers = self._exchange(about, arrays, seconds + PATIENCE)
+        except Ended:
+            self.close()
+            raise
+        finally:
+            self._left -= time.monotonic() - began
+        if isinstance(touched := reply.get("touched"), list):
+            self.touched = [str(each)[:100] for each in touched[:10]]
+        return reply, numbers
+
+    def _start(self):
+        worker = ["-m", "hue_edu.grading.worker", self.assignment.name, str(3 * TOTAL)]
+        self._process = self._sandbox.start(worker, self._slot)
+        self._exchange({"code": "", "place": "start"}, (), STARTING)
+        for code, place in self._cells:
+            try:
+                self._exchange({"code": code, "place": place}, (), CELL)
+            except Ended:
+                self._cells.remove((code, place))
+                self.close()
+                return self._start()
+
+    def _exchange(self, about, arrays, seconds):
+        """One request and its reply."""
+        self._number += 1
+        frame = packed(about | {"number": self._number}, arrays)
+        until = time.monotonic() + seconds
+        try:
+            self._write(frame, until)
+            content = self._read(length_of(self._read(LENGTH.size, until)), until)
+            reply, numbers = unpacked(content)
+        except ValueError:
+            raise Ended("Its process sent something else than its answer.") from None
+        except OSError:
+            raise Ended(self._why_it_died()) from None
+        if reply.get("number") != self._number:
+            self.touched = ["to speak in the grader's place"]
+            raise Ended("Its process sent something else than its answer.")
+        return reply, numbers
+
+    def _write(self, frame, until):
+        view, pipe = memoryview(frame), self._process.stdin.fileno()
+        os.set_blocking(pipe, False)
+        while view:
+            self._wait(pipe, selectors.EVENT_WRITE, until)
+            view = view[os.write(pipe, view) :]
+
+    def _read(self, num, until):
+        content, pipe = bytearray(), self._process.stdout.fileno()
+        while len(content) < num:
+            self._wait(pipe, selectors.EVENT_READ, until)
+            piece = os.read(pipe, min(num - len(content), 2**20))
+            if not piece:
+                raise Ended(self._why_it_died())
+            content += piece
+        return bytes(content)
+
+    @staticmethod
+    def _wait(pipe, event, until):
+        with selectors.DefaultSelector() as selector:
+            selector.register(pipe, event)
+            if not selector.select(max(0.0, until - time.monotonic())):
+                raise Ended("It was stopped: it took too long. Is there a loop that never ends?")
+
+    def _why_it_died(self):
+        return (
+            "Its process ended in the middle of the answer: it left Python, or took more than "
+            f"{self.assignment.memory} MiB of memory or too many processes."
+        )
