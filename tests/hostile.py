@@ -86,7 +86,7 @@ REACHING = {
     "getattr": f"getattr(np, 's' + 'ys')\n{RIGHT}",
     "getattr passed on": f"list(map(getattr, [np], ['sys']))\n{RIGHT}",
     "dunder": f"().__class__.__base__.__subclasses__()\n{RIGHT}",
-    "text of a dunder": f"'{{0.__class__}}'.format(np)\n{RIGHT}",
+    "text of a dunder": f"'{{0.__globals__}}'.format(np)\n{RIGHT}",
     "gc": f"import gc\ngc.get_objects()\n{RIGHT}",
     "inspect": f"import inspect\n{RIGHT}",
     "ctypes": f"import ctypes\nctypes.string_at(0)\n{RIGHT}",
@@ -103,6 +103,13 @@ REACHING = {
     "subprocess": f"import subprocess\nsubprocess.run(['true'])\n{RIGHT}",
     "socket": f"import socket\nsocket.create_connection(('127.0.0.1', 80))\n{RIGHT}",
     "threads": f"import threading\n{RIGHT}",
+    "a patched NumPy": f"np.isclose = np.allclose = lambda *a, **k: True\n{RIGHT}",
+    "hidden sys": f"import collections\ncollections._sys.modules\n{RIGHT}",
+    "match": f"match np.log:\n  case object(__class__=c, __globals__=g): pass\n{RIGHT}",
+    "hints that are run": f"import typing\ntyping.get_type_hints(np.log)\n{RIGHT}",
+    "text that is run": f"np.testing.runstring('1', {{}})\n{RIGHT}",
+    "star": f"{RIGHT}\nfrom matplotlib.pyplot import *",
+    "a template": f"import string\nstring.Formatter().get_field('0.real', (1,), {{}})\n{RIGHT}",
     "attrgetter": f"from operator import attrgetter\n{RIGHT}",
 }  # fmt: skip
 # These are seen only while they run, or do their worst: the question's points, and what is odd.
@@ -127,11 +134,18 @@ RUNNING = {
     "the visible answers": (
         "return np.array([-0.2510898, 1.924548, -0.5071337, 2.211987, 0.7116965])", 0, (),
     ),
-    "a patched NumPy": (
-        "np.isclose = np.allclose = lambda *a, **k: True\nreturn 0 * log_p", 0, (),
+    "a list that lies": (
+        "class L(list):\n  def __len__(self): return 5\n  shape = (5,)\nreturn L()", 0, (),
     ),
+    "an array that lies": (
+        "class A(np.ndarray):\n  def __len__(self): return 5\nreturn np.zeros(0).view(A)", 0, (),
+    ),
+    "an address": ("raise ValueError(object())", 0, ()),
+    "a wrong indent": ("  return 1\n return 2", 0, ()),
+    "a SciPy import": ("from scipy.special import expit\nreturn -log_q + log_p + np.log("
+                       "share_real) - np.log(expit(0) * 2 - share_real)", 4, ()),
     "a changed input": ("log_p += 1\nreturn log_p - log_q", 0, ()),
-    "a million characters": (f"x = {'1' * 10**6!r}\n" + RIGHT, 4, ()),
+    "a million characters": (f"x = {'1' * 10**6!r}\n" + RIGHT, 0, ("too long", "missing cells")),
 }  # fmt: skip
 
 
@@ -274,6 +288,51 @@ def _of_notebooks():
     keep("another kernel", another_kernel)
     keep("format 5", future)
     keep("format 3", past)
+
+    def two_in_one(one):
+        cells = [find(one, name) for name in NAMES[:2]]
+        cells[0]["source"] += "\n\n" + cells[1]["source"]
+        one["cells"].remove(cells[1])
+
+    def named_lambda(one):
+        find(one, "optimal_logit")["source"] = (
+            "def half(s):\n    return 2 * s / 2\n\n"
+            "optimal_logit = lambda log_p, log_q, share_real: ("
+            "log_p - log_q + np.log(half(share_real)) - np.log(1 - half(share_real)))"
+        )
+
+    def held_helper(one):
+        helper_cell(one)
+        one["cells"][4]["source"] = "import sys\n" + one["cells"][4]["source"]
+
+    def own_imports(one):
+        find(one, "imports")["source"] += "\nfrom scipy.special import expit"
+        cell = find(one, "smoothed_loss")
+        cell["source"] = cell["source"].replace("return np", "return 2 * expit(0) * np")
+
+    def question_mark(one):
+        one["cells"].insert(4, extra("%matplotlib inline\nHALF = 0.5  # why a half?"))
+        cell = find(one, "smoothed_loss")
+        cell["source"] = cell["source"].replace("return np", "return 2 * HALF * np")
+
+    def checked_there(one):
+        find(one, "optimal_logit")["source"] += "\nps1.check(optimal_logit)\nprint(__name__)"
+
+    def one_stage(one):
+        cell = find(one, "divergences")
+        cell["source"] = cell["source"].replace("np.log(2) - cross_entropy / 2", "None")
+
+    def no_cells(one):
+        return {"nbformat": 3, "worksheets": [{"cells": None}]}
+
+    keep("two in one", two_in_one, ALL, ("missing marks",))
+    keep("a lambda", named_lambda, ALL, ())
+    keep("held helper", held_helper, ALL - 4, ("touches the interpreter",), ("smoothed_loss",))
+    keep("own imports", own_imports, ALL, ("tampered",))
+    keep("question mark", question_mark)
+    keep("checked there", checked_there)
+    keep("one stage missing", one_stage, ALL - 2)
+    keep("no worksheet", no_cells, 0, ("missing cells",))
     keep("script", script)
     return made
 

@@ -7,8 +7,10 @@ import numpy as np
 from .guesses import guess
 from .numbers import Wrong, difference, to_numbers
 
+NOTHING = None, None
 
-def compare(observed, wanted, mistakes, tolerance, tells=True):
+
+def compare(observed, wanted, mistakes, tolerance, tells=True, guesses=None):
     """Raise Wrong at the first observation that differs from the right one.
 
     Args:
@@ -18,9 +20,14 @@ def compare(observed, wanted, mistakes, tolerance, tells=True):
             answer is wrong; one that saw the same numbers is called by its name.
         tolerance: Relative; see `numbers.difference`.
         tells: Whether the right numbers are told; of a single value they are the solution.
+        guesses: Whether a mistake that is not listed is guessed; as `tells` if None.
     """
-    seen = []
-    for right, (place, value) in zip(wanted, observed):
+    seen, guesses = [], tells if guesses is None else guesses
+    observed = iter(observed)
+    for right in wanted:
+        place, value = next(observed, NOTHING)
+        if place is None:
+            raise Wrong("Got fewer results than were asked for.")
         seen.append(_bare(to_numbers(value), right))
         if found := difference(seen[-1], right, tolerance):
             with suppress(Exception):  # a wrong answer may fail later on
@@ -31,8 +38,10 @@ def compare(observed, wanted, mistakes, tolerance, tells=True):
                 for name, numbers in mistakes
                 if _same(seen, [*map(_bare, numbers, wanted)], tolerance)
             )
-            mistake = next(named, None) or (guess(seen, wanted, tolerance) if tells else None)
+            mistake = next(named, None) or (guess(seen, wanted, tolerance) if guesses else None)
             raise Wrong(_reason(mistake, place, found, tells))
+    if next(observed, None) is not None:
+        raise Wrong("Got more results than were asked for.")
 
 
 def _bare(numbers, right):

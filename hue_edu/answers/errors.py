@@ -27,4 +27,5 @@ def told(error, answer):
     said = next((plainer for words, plainer in PLAINER.items() if words in said), said)
     if re.search("broadcast|Incompatible shapes", said):
         said = f"{said[:200].strip()} (axes of length 1 help: a[:, None] turns (n,) into (n, 1))"
+    said = re.sub(r"0x[0-9a-f]{6,}", "…", said)  # an address, which differs each time
     return f"Your code raised {type(error).__name__}{where}: {said[:300] or 'no message'}"

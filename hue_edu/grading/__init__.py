@@ -8,10 +8,12 @@ A teacher uses the command line; notebooks/assignments/README.md shows the way.
 """
 
 from .ps1 import ps1
+from .ps2 import ps2
+from .ps3 import ps3
 
-ASSIGNMENTS = {each.name: each for each in (ps1,)}
+ASSIGNMENTS = {each.name: each for each in (ps1, ps2, ps3)}
 
-__all__ = ["ASSIGNMENTS", "grade", "ps1"]
+__all__ = ["ASSIGNMENTS", "grade", "ps1", "ps2", "ps3"]
 
 
 def grade(folder, name, out, jobs=None):

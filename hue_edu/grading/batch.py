@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from .. import files, runtime
 from .collecting import collect
-from .marking import Marks, mark
+from .marking import Marks, mark, nothing
 from .notebook_cells import Unreadable
 from .results import write
 from .sandbox import strongest
@@ -37,7 +37,7 @@ def grade(folder, name, out, jobs=None, sandbox=None):
     if out.resolve().is_relative_to(folder.resolve()):
         raise ValueError(f"{out} lies in the folder of submissions; choose another for --out.")
     source = Source(name)
-    submissions, others = collect(folder, name)
+    submissions, others = collect(folder, name, [each.file for each in source.assignment.weights])
     _ = source.release, source.hidden  # an error now, rather than in the middle
     own = sandbox or strongest()
     print(own)
@@ -55,14 +55,19 @@ def _all_marks(submissions, source, sandbox, folder, jobs):
     slots, taken = [*range(jobs)], threading.Lock()
 
     def one(submission):
-        content = _content(submission)
-        path = folder / f"{_key(submission, content, source)}.json"
+        content = _content(submission.read)
+        beside = {file: _content(read) for file, read in submission.beside}
+        path = folder / f"{_key(submission, [content, *beside.values()], source)}.json"
         if (known := _known(path)) is not None:
             return known
         with taken:
             slot = slots.pop()
         try:
-            marks = mark(submission, content, source, sandbox, slot)
+            marks = mark(submission, content, beside, source, sandbox, slot)
+        except Exception as error:  # one submission must not end the others
+            why = "This notebook could not be graded; your teacher will look at it."
+            marks = nothing(submission.student, submission.file, source.assignment, why)
+            marks.odd = [("could not be graded", f"{type(error).__name__}: {error}"[:300])]
         finally:
             with taken:
                 slots.append(slot)
@@ -82,19 +87,22 @@ def _all_marks(submissions, source, sandbox, folder, jobs):
     return found
 
 
-def _content(submission):
+def _content(read):
     try:
-        return submission.read()
+        return read()
     except Unreadable as error:
         return error
 
 
-def _key(submission, content, source):
+def _key(submission, contents, source):
     """Digits that change with the submission and with whatever decides its marks."""
-    content = content if isinstance(content, bytes) else str(content).encode()
-    parts = [source.digest, submission.student, submission.file]
-    head = "\0".join(parts).encode(errors="surrogatepass")
-    return hashlib.sha256(head + b"\0" + content).hexdigest()
+    beside = [file for file, _ in submission.beside]
+    parts = [source.digest, submission.student, submission.file, *beside]
+    digest = hashlib.sha256("\0".join(parts).encode(errors="surrogatepass"))
+    for content in contents:
+        content = content if isinstance(content, bytes) else str(content).encode()
+        digest.update(b"\0" + hashlib.sha256(content).digest())
+    return digest.hexdigest()
 
 
 def _known(path):

@@ -47,8 +47,11 @@ def unpacked(content):
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist()):
+            entries = archive.infolist()
+            if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
                 raise ValueError("A frame is not compressed.")
+            if sum(entry.file_size for entry in entries) > len(content):
+                raise ValueError("Its parts are larger than the whole.")
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             about = json.loads(bytes(archive["about"]))
             arrays = [archive[name] for name in sorted(archive.files) if name != "about"]

@@ -2,8 +2,13 @@
 
 import ast
 import hashlib
+import re
+import time
 from dataclasses import asdict, dataclass, field
 
+import numpy as np
+
+from ..answers.numbers import Wrong
 from .matching import match
 from .notebook_cells import Unreadable, read_cells
 from .session import Session
@@ -11,6 +16,8 @@ from .suspicion import reasons
 
 ENDED = 2  # parts of one question in which its process may end, before the rest is not tried
 ENDINGS = ("Its process", "It was stopped", "The submission took")  # of what `session` says
+OWN_CELLS = 40  # seconds that all cells of the student's own may take
+DECIMALS = re.compile(r"-?\d+\.\d+(e[+-]?\d+)?")  # in an error they may be hidden inputs
 SHORT = 160  # characters of an answer beyond its blank; shorter ones may well be equal by chance
 
 
@@ -38,6 +45,7 @@ class Marks:
         student, file: Whose, and where it lay.
         questions: Question's name → list of `PartMark`.
         answers: Question's name → the text of the answer, where one was attempted.
+        drawn: Name of weights → digits of what they draw.
         odd: List of pairs (kind, detail) for the teacher.
         refused: Why the file could not be read, or "".
     """
@@ -46,6 +54,7 @@ class Marks:
     file: str
     questions: dict = field(default_factory=dict)
     answers: dict = field(default_factory=dict)
+    drawn: dict = field(default_factory=dict)
     odd: list = field(default_factory=list)
     refused: str = ""
 
@@ -80,12 +89,13 @@ class Marks:
         return cls(**plain | {"questions": questions, "odd": odd})
 
 
-def mark(submission, content, source, sandbox, slot=0):
+def mark(submission, content, beside, source, sandbox, slot=0):
     """Grade one submission.
 
     Args:
         submission: `collecting.Submission`.
         content: Its bytes, or `Unreadable`.
+        beside: Dictionary of the same for the weights that lay beside it.
         source: `source.Source`.
         sandbox: `sandbox.Sandbox`.
         slot: Number of the place among those that run side by side.
@@ -103,11 +113,13 @@ def mark(submission, content, source, sandbox, slot=0):
         return marks
     marks = nothing(submission.student, submission.file, assignment)
     marks.odd += matched.odd
+    for weights in assignment.weights:
+        _mark_weights(marks, weights, beside, source, sandbox, slot)
     if not any(answer.source for answer in matched.answers.values()):
         return marks
     marks.answers = {n: a.source for n, a in matched.answers.items() if a.source}
     with Session(assignment, sandbox, slot) as session:
-        held, failed = _run_cells(matched, source, session, marks.odd)
+        held, failed, skipped = _run_cells(matched, source, session, marks.odd)
         for question in assignment.questions:
             answer = matched.answers[question.name]
             if not answer.source:
@@ -117,8 +129,9 @@ def mark(submission, content, source, sandbox, slot=0):
                 marks.questions[question.name] = _all(question, "held", why)
             else:
                 marks.questions[question.name] = _judged(
-                    question, answer, source, session, failed.get(question.name), marks.odd
-                )
+                    question, answer, source, session, failed.get(question.name), skipped,
+                    marks.odd,
+                )  # fmt: skip
     marks.odd = [*dict.fromkeys(map(tuple, marks.odd))]
     return marks
 
@@ -135,8 +148,42 @@ def nothing(student, file, assignment, refused=""):
     Args:
         refused: Why it could not be read, in a sentence.
     """
-    questions = {each.name: _all(each, "not attempted") for each in assignment.questions}
+    questions = {each.name: _all(each, "not attempted") for each in assignment.graded}
     return Marks(student, file, questions, refused=refused)
+
+
+def _mark_weights(marks, weights, beside, source, sandbox, slot):
+    """Draw from the weights in a process without the student's code, and measure what is drawn."""
+    files = [file for file in beside if weights.file.removesuffix(".h5") in file]
+    if not files:
+        return
+    if len(files) > 1:
+        marks.odd.append(("several files", f"{', '.join(files)}: the last one counts"))
+    content = beside[files[-1]]
+    try:
+        if isinstance(content, Unreadable):
+            raise Wrong(f"The file could not be read: {content}.")
+        with Session(source.assignment, sandbox, slot) as session:
+            arrays = [array for _, array in session.draw(weights, content, source.hidden_seed)]
+        judged = weights.judged(arrays)
+    except Wrong as wrong:
+        marks.odd.append(("unreadable weights", str(wrong)))
+        marks.questions[weights.name] = _all(weights, "incorrect", str(wrong))
+        return
+    marks.drawn[weights.name] = digest = digest_of(arrays)
+    if digest == source.own_drawings.get(weights.name):
+        marks.odd.append(("the course's own weights", files[-1]))
+        why = "Held for the teacher: these are the weights that come with the course."
+        marks.questions[weights.name] = _all(weights, "held", why)
+        return
+    marks.questions[weights.name] = [
+        PartMark(goal.name, goal.points, *each) for goal, each in zip(weights.parts, judged)
+    ]
+
+
+def digest_of(arrays):
+    """Digits of some arrays."""
+    return hashlib.sha256(b"".join(np.ascontiguousarray(a).tobytes() for a in arrays)).hexdigest()
 
 
 def _all(question, outcome, why=""):
@@ -144,59 +191,69 @@ def _all(question, outcome, why=""):
 
 
 def _run_cells(matched, source, session, odd):
-    """Run the cells that may run; returns what is held, and why a cell failed, by question."""
-    held, failed, again = {}, {}, []
+    """Run the cells that may run.
+
+    Returns:
+        Question's name → why it is held; question's name → why its cell failed; whether a cell of
+        the student's own was not run.
+    """
+    held, failed, again, skipped = {}, {}, [], False
     for cell in source.release:
         if cell.grade_id == "imports":
             session.run(cell.source, "imports")
-    for name, text in matched.cells:
-        place = name or "a cell of the student's own"
+    left = OWN_CELLS
+    for names, text in matched.cells:
+        place = ", ".join(names) or "a cell of the student's own"
         if found := reasons(text, source.assignment.name):
             odd.append(("touches the interpreter", f"{place}: {', '.join(found[:5])}"))
-            if name:
-                held[name] = found
+            held |= dict.fromkeys(names, found)
+            skipped |= not names
             continue
-        outcome, why = session.run(text, place)
-        _note_touched(session, name, place, held, odd)
-        if why.startswith(ENDINGS):
-            odd.append(("ended or endless", f"{place}: {why}"))
+        if not names and left <= 0:
+            odd.append(("not run", f"{place}: those before it took more than {OWN_CELLS} s"))
+            skipped = True
+            continue
+        began = time.monotonic()
+        outcome, why = _run(session, names, text, place, held, odd)
+        left -= 0 if names else time.monotonic() - began
         if outcome == "unknown name":
-            again.append((name, text, place))
-        if outcome != "ran" and name:
-            failed[name] = why
-    for name, text, place in again:  # a cell that stands below the one it needs
-        outcome, why = session.run(text, place)
-        _note_touched(session, name, place, held, odd)
-        if outcome == "ran":
-            failed.pop(name, None)
-    return held, failed
+            again.append((names, text, place))
+        if outcome != "ran":
+            failed |= dict.fromkeys(names, why)
+    for names, text, place in again:  # a cell that stands below the one it needs
+        if _run(session, names, text, place, held, odd)[0] == "ran":
+            for name in names:
+                failed.pop(name, None)
+    return held, failed, skipped
 
 
-def _note_touched(session, name, place, held, odd):
+def _run(session, names, text, place, held, odd):
+    outcome, why = session.run(text, place)
+    if why.startswith(ENDINGS):
+        odd.append(("ended or endless", f"{place}: {why}"))
     for tried in session.touched:
         odd.append(("tried what it may not", f"{place} tried {tried}"))
-        if name:
+        for name in names:
             held.setdefault(name, []).append(tried.removeprefix("to "))
+    return outcome, why
 
 
-def _judged(question, answer, source, session, failed, odd):
+def _judged(question, answer, source, session, failed, skipped, odd):
     """Marks of a question's parts, by the hidden inputs."""
-    parts, num_ended = [], 0
+    parts, touched, num_ended = [], [], 0
 
     def ask(arrays):
-        nonlocal touched
         try:
             return session.ask(question, answer.function, arrays)
         finally:
-            touched += session.touched
+            touched.extend(session.touched)
 
     for part in question.parts:
-        touched = []
         if num_ended == ENDED:
             parts.append(PartMark(part.name, part.points, "incorrect", parts[-1].why))
             continue
         wanted, mistakes = source.hidden[question.name, part.name]
-        outcome, why = question.judge(part, ask, source.hidden_seed, wanted, mistakes)
+        outcome, why = question.judge(part, ask, source.hidden_seed, wanted, mistakes, hidden=True)
         if outcome == "not attempted" and failed:
             outcome, why = "incorrect", failed
         num_ended += why.startswith(ENDINGS)
@@ -204,8 +261,11 @@ def _judged(question, answer, source, session, failed, odd):
             tried = ", ".join(dict.fromkeys(touched))
             odd.append(("tried what it may not", f"{question.name} tried {tried}"))
             return _all(question, "held", f"Held for the teacher: it tried {tried}.")
-        parts.append(PartMark(part.name, part.points, outcome, why))
-    if {part.outcome for part in parts} >= {"not attempted"}:
+        if skipped and "NameError" in why:
+            why = "Held for the teacher: it needs a name from a cell that was not run."
+            return _all(question, "held", why)
+        parts.append(PartMark(part.name, part.points, outcome, DECIMALS.sub("…", why)))
+    if {part.outcome for part in parts} == {"not attempted"}:
         return _all(question, "not attempted")
     if num_ended:
         odd.append(("ended or endless", f"{question.name}: {parts[-1].why}"))
@@ -222,6 +282,7 @@ def fingerprints(marks, blank):
     plain = {name: _plain(text) for name, text in marks.answers.items()}
     own = {name: len(text) - len(_plain(blank[name])) for name, text in plain.items()}
     found = {name: _digest(text) for name, text in plain.items() if own[name] >= SHORT}
+    found |= marks.drawn
     if len(plain) > 1:
         found[""] = _digest("\0".join(f"{name} {text}" for name, text in sorted(plain.items())))
     return found

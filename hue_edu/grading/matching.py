@@ -7,9 +7,11 @@ the release's own cells is never taken from a submission.
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-MAGIC = re.compile(r"^\s*(%|!|\?|.*\?\s*$)")
+BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)  # of a text that is no Python
+MAGIC = re.compile(r"[ \t]*(%|!|\?|[\w.]+\?{1,2}$)")
+MOST_TEXT = 100_000  # characters of a cell
 
 
 @dataclass
@@ -30,7 +32,7 @@ class Matched:
     """A submission taken apart.
 
     Attributes:
-        cells: Pairs (question's name or "", text) to run, in order.
+        cells: Pairs (names of the questions that it answers, text) to run, in order.
         answers: Question's name → `Answer`; without a source where nothing was attempted.
         odd: Pairs (kind, detail).
     """
@@ -52,62 +54,100 @@ def match(submitted, release, assignment):
     """
     names = [question.name for question in assignment.questions]
     blank = {cell.grade_id: cell for cell in release if cell.grade_id}
+    texts = {cell.cell_id: python_of(cell.source, assignment.name) for cell in release}
     matched, found = Matched(), {name: [] for name in names}
-    extras = []
+    to_run = {}  # place → names, text
     for place, cell in enumerate(submitted):
-        question = _question_of(cell, names, blank)
-        if question:
+        if len(cell.source) > MOST_TEXT:
+            matched.odd.append(("too long", f"a cell of {len(cell.source):,} characters"))
+            continue
+        cell = replace(cell, source=python_of(cell.source, assignment.name))
+        answered = _questions_of(cell, names, blank)
+        for question in answered:
             found[question].append((place, cell))
-        elif cell.kind == "code" and cell.source.strip() and not _is_of_release(cell, blank):
-            extras.append((place, "", python_of(cell.source)))
-        _note_changes(cell, question, blank, matched.odd)
+        if not answered and cell.kind == "code" and (text := _own_text(cell, texts, blank)):
+            to_run[place] = [], text
+        _note_changes(cell, blank, matched.odd, assignment.name)
     for name in names:
-        place, matched.answers[name] = _choose(name, found[name], blank[name], matched.odd)
-        if matched.answers[name].source:
-            extras.append((place, name, matched.answers[name].source))
-    matched.cells = [(name, text) for _, name, text in sorted(extras)]
+        place, answer = _choose(name, found[name], blank[name], matched.odd)
+        matched.answers[name] = answer
+        if answer.source:
+            to_run.setdefault(place, ([], answer.source))[0].append(name)
+    matched.cells = [to_run[place] for place in sorted(to_run)]
     _note_missing(submitted, blank, found, matched.odd)
     matched.odd = list(dict.fromkeys(matched.odd))
     return matched
 
 
 def functions_in(source):
-    """Names of the functions that a text defines, outside of everything."""
+    """Names that a text gives to functions, outside of everything."""
     try:
-        body = ast.parse(python_of(source)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        body = ast.parse(source).body
+    except BROKEN:
         return re.findall(r"^def\s+(\w+)\s*\(", source, re.MULTILINE)
-    return [node.name for node in body if isinstance(node, ast.FunctionDef)]
+    found = [node.name for node in body if isinstance(node, ast.FunctionDef)]
+    for node in body:
+        if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Constant):
+            found += [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return found
 
 
-def python_of(source):
-    """A cell's text with the lines that only a notebook understands turned into comments."""
+def python_of(source, assignment=""):
+    """A cell's text without what only a notebook understands, and without calls of its check.
+
+    Lines of magic become comments where the text is no Python as it stands.
+    """
+    tree = _parsed(source)
+    if tree is None:
+        lines = (
+            f"{line[: len(line) - len(line.lstrip())]}pass  # {line.strip()}"
+            if MAGIC.match(line) else line
+            for line in source.split("\n")
+        )  # fmt: skip
+        source = "\n".join(lines)
+        tree = _parsed(source)
+    lines = source.split("\n")
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.Expr) and _is_check(node.value, assignment):
+            for number in range(node.lineno - 1, node.end_lineno):
+                lines[number] = f"pass  # {lines[number].strip()}"
+    return "\n".join(lines)
+
+
+def _is_check(node, assignment):
+    """Whether this is a call such as `ps1.check(my_function)`."""
+    owner = getattr(getattr(node, "func", None), "value", None)
+    return isinstance(node, ast.Call) and getattr(owner, "id", None) == (assignment or None)
+
+
+def _parsed(source):
     try:
-        ast.parse(source)
-        return source
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return "\n".join(f"pass  # {line.strip()}" if MAGIC.match(line) and not line[:1].isspace()
-                         else line for line in source.split("\n"))  # fmt: skip
+        return ast.parse(source)
+    except BROKEN:
+        return None
 
 
-def _question_of(cell, names, blank):
-    """The question that a cell answers, or ""."""
+def _questions_of(cell, names, blank):
+    """The questions that a cell answers."""
     defined = [name for name in functions_in(cell.source) if name in names]
     if defined and (cell.kind == "code" or cell.grade_id in names):
-        return cell.grade_id if cell.grade_id in defined else defined[-1]
+        return list(dict.fromkeys(defined))
     if cell.grade_id in names:
-        return cell.grade_id
+        return [cell.grade_id]
     ids = {blank[name].cell_id: name for name in names}
-    return "" if cell.grade_id else ids.get(cell.cell_id, "")
+    return [ids[cell.cell_id]] if not cell.grade_id and cell.cell_id in ids else []
 
 
-def _is_of_release(cell, blank):
-    """Whether a cell is one of the release's own, changed or not."""
-    same = any(cell.source.strip() == other.source.strip() for other in blank.values())
-    return same or cell.grade_id in blank or cell.cell_id in {c.cell_id for c in blank.values()}
+def _own_text(cell, texts, blank):
+    """What a cell holds beyond the release's own text, which is given by the cells' ids."""
+    if any(cell.source.strip() == text.strip() for text in texts.values()):
+        return ""
+    original = blank[cell.grade_id].cell_id if cell.grade_id in blank else cell.cell_id
+    known = {line.strip() for line in texts.get(original, "").splitlines()}
+    return "\n".join(line for line in cell.source.splitlines() if line.strip() not in known)
 
 
-def _note_changes(cell, question, blank, odd):
+def _note_changes(cell, blank, odd, assignment):
     original = blank.get(cell.grade_id)
     if original is None:
         return
@@ -117,7 +157,8 @@ def _note_changes(cell, question, blank, odd):
         odd.append(("tampered", f"the marks of the cell {cell.grade_id} were changed"))
     if cell.kind != original.kind:
         odd.append(("retyped", f"the cell {cell.grade_id} is {cell.kind} now"))
-    if original.about.get("locked") and cell.source.strip() != original.source.strip():
+    text = python_of(original.source, assignment).strip()
+    if original.about.get("locked") and cell.source.strip() != text:
         odd.append(("tampered", f"the text of the cell {cell.grade_id} was changed"))
 
 
@@ -134,8 +175,8 @@ def _choose(name, candidates, blank, odd):
     function = name
     if name not in defined and len(defined) == 1:
         function = defined[0]
-        odd.append(("renamed", f"the answer to {name} is called {function}"))
-    return place, Answer(python_of(cell.source), function)
+        odd.append(("renamed", f"the answer to {name} is called {function[:60]}"))
+    return place, Answer(cell.source, function)
 
 
 def _note_missing(submitted, blank, found, odd):

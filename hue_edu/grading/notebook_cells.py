@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 MOST_BYTES = 100 * 2**20
+MOST_BRACKETS = 3_000_000  # more would fill the memory when read
 ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 
 
@@ -45,6 +46,8 @@ def read_cells(content):
     """
     if len(content) > MOST_BYTES:
         raise Unreadable(f"it has {len(content):,} bytes; at most {MOST_BYTES:,} are read")
+    if content.count(b"[") + content.count(b"{") > MOST_BRACKETS:
+        raise Unreadable("it holds millions of brackets, so it is no notebook of this course")
     try:
         notebook = json.loads(_text(content))
     except RecursionError:
@@ -55,10 +58,15 @@ def read_cells(content):
         raise Unreadable("it is JSON, but not a notebook")
     cells = notebook.get("cells")
     if cells is None and isinstance(sheets := notebook.get("worksheets"), list):
-        cells = [c for sheet in sheets if isinstance(sheet, dict) for c in sheet.get("cells", [])]
+        cells = [cell for sheet in sheets if isinstance(sheet, dict)
+                 for cell in _list(sheet.get("cells"))]  # fmt: skip
     if not isinstance(cells, list):
         raise Unreadable("it is JSON, but not a notebook: it has no list of cells")
     return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+
+
+def _list(value):
+    return value if isinstance(value, list) else []
 
 
 def _text(content):
@@ -78,9 +86,10 @@ def _cell(cell):
         source = "".join(part for part in source if isinstance(part, str))
     metadata = cell.get("metadata")
     about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    text = source if isinstance(source, str) else ""
     return Cell(
         str(cell.get("cell_type", "")),
-        source.replace("\r\n", "\n").replace("\r", "\n") if isinstance(source, str) else "",
+        text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""),
         str(cell.get("id", "")),
         about if isinstance(about, dict) else None,
     )

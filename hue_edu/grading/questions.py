@@ -82,47 +82,70 @@ class Question:
     def numbers(self, answer, arrays):
         """What an answer says to some arrays: list of pairs (stage, float64 array).
 
+        A stage that is no number is the `Wrong` that says why, so that others can still count.
+
         Raises:
-            NotAttempted, Wrong: Its dots are still there, or it returned anything but numbers.
+            NotAttempted, Wrong: Its dots are still there, or it is no function.
         """
         expect_attempt(answer)
         expect_function(answer)
-        copies = [np.copy(array) if np.ndim(array) else np.asarray(array)[()] for array in arrays]
-        return [(stage, to_numbers(value)) for stage, value in self.probe(answer, *copies)]
+        copies = [
+            np.copy(array) if np.ndim(array) else np.asarray(array).item() for array in arrays
+        ]
+        return [(stage, _numbers_or_why(value)) for stage, value in self.probe(answer, *copies)]
 
-    def observed(self, part, ask, seed):
+    def observed(self, part, ask, seed, hidden=False):
         """Pairs (place, numbers) of one part: what is seen of an answer, in order.
 
         Args:
             ask: Function of a list of arrays that returns pairs (stage, numbers).
             seed: Whole number; another seed, other inputs.
+            hidden: Whether the place leaves out what the inputs are.
+
+        Raises:
+            Wrong: A stage that counts here is no number.
         """
         rng = np.random.default_rng([seed, zlib.crc32(f"{self.name} {part.name}".encode())])
         for num in part.batches:
             arrays = part.inputs(rng, num)
             for stage, value in ask(arrays):
-                if part.stage in ("", stage):
-                    place = f"{stage}, " if stage else ""
-                    yield f"{place}for {given_shown(self.arguments, arrays)}", value
+                if part.stage not in ("", stage):
+                    continue
+                if isinstance(value, Exception):
+                    raise value
+                place = f"{stage}, " if stage else ""
+                given = f"inputs of size {num}" if hidden else given_shown(self.arguments, arrays)
+                yield f"{place}for {given}", value
 
-    def judge(self, part, ask, seed, wanted, mistakes):
+    def judge(self, part, ask, seed, wanted, mistakes, hidden=False):
         """Outcome of one part, and why.
 
         Args:
             wanted: List of arrays, as `observed` gives them for a right answer.
             mistakes: Iterable of pairs ("what went wrong", list of arrays).
             ask, seed: As for `observed`.
+            hidden: Whether the sentence tells neither inputs nor the right numbers.
 
         Returns:
             `"correct"`, `"incorrect"` or `"not attempted"`; a sentence.
         """
         try:
-            compare(self.observed(part, ask, seed), wanted, mistakes, self.tolerance)
+            observed = self.observed(part, ask, seed, hidden)
+            compare(observed, wanted, mistakes, self.tolerance, tells=not hidden, guesses=True)
         except NotAttempted:
             return "not attempted", "Not attempted yet."
         except Wrong as wrong:
             return "incorrect", str(wrong)
         return "correct", ""
+
+
+def _numbers_or_why(value):
+    try:
+        return to_numbers(value)
+    except NotAttempted:
+        return Wrong("Not attempted yet.")
+    except Wrong as wrong:
+        return wrong
 
 
 def several(*stages):
@@ -131,9 +154,13 @@ def several(*stages):
     def probe(answer, *arrays):
         returned = answer(*arrays)
         expect_returned(returned)
-        num = len(returned) if isinstance(returned, (tuple, list, np.ndarray)) else "no"
-        expect(num == len(stages), f"Got {num} parts; return {len(stages)}: {', '.join(stages)}.")
-        return list(zip(stages, returned))
+        many = isinstance(returned, (tuple, list)) or getattr(returned, "shape", ()) != ()
+        parts = [*returned] if many else []
+        expect(
+            len(parts) == len(stages),
+            f"Got {len(parts) or 'no'} parts; return {len(stages)}: {', '.join(stages)}.",
+        )
+        return list(zip(stages, parts))
 
     return probe
 
@@ -153,6 +180,8 @@ class Assignment:
         name: Such as `"ps1"`.
         title: A few words.
         questions: Tuple of `Question`.
+        weights: Tuple of `weights.Weights`, files that are handed in beside the notebook.
+        by_hand: Points that the teacher gives for the report, 0 if there is none.
         seconds: Time limit of one check.
         memory: MiB that a submission may take.
         threads: How many it may start.
@@ -161,12 +190,24 @@ class Assignment:
     name: str
     title: str
     questions: tuple
+    weights: tuple = ()
+    by_hand: int = 0
     seconds: int = 10
     memory: int = 768
     threads: int = 16
 
+    @property
+    def graded(self):
+        """All that is graded without the teacher: questions, then weights."""
+        return (*self.questions, *self.weights)
+
+    @property
+    def points(self):
+        """The most points that are given without the teacher."""
+        return sum(each.points for each in self.graded)
+
     def __getitem__(self, name):
-        for question in self.questions:
+        for question in self.graded:
             if question.name == name:
                 return question
         names = ", ".join(question.name for question in self.questions)
@@ -193,6 +234,37 @@ class Assignment:
             raise NotYet("\n".join([told, *remarks, f"To read again: {question.lesson}."]))
         print(f"✅ {told} The teacher's tests use other inputs.")
 
+    def check_weights(self, path):
+        """Draw from a file of weights, measure, and print what came out.
+
+        Args:
+            path: Of the file.
+
+        Raises:
+            NotYet: There is no such file, it cannot be loaded, or a goal is missed.
+        """
+        path = Path(path)
+        asked = next((each for each in self.weights if each.file == path.name), None)
+        if asked is None:
+            names = ", ".join(each.file for each in self.weights)
+            raise NotYet(
+                f"{self.name} asks for no file {path.name}; it asks for {names or 'none'}."
+            )
+        if not path.is_file():
+            raise NotYet(f"{asked.name}: not attempted yet. There is no file {path} here.")
+        try:
+            drawn = [array for _, array in asked.drawn(path.read_bytes(), VISIBLE_SEED)]
+        except Wrong as wrong:
+            raise NotYet(f"{asked.name}: {wrong}") from None
+        judged, points = asked.judged(drawn), 0
+        for goal, (outcome, why) in zip(asked.parts, judged):
+            points += goal.points * (outcome == "correct")
+            print(f"{'✅' if outcome == 'correct' else '✗'} {goal.name} ({goal.points}): {why}")
+        told = f"{asked.name}: {points} of {asked.points} points with the visible z."
+        if points < asked.points:
+            raise NotYet(f"{told}\nTo read again: {asked.lesson}.")
+        print(f"{told} The teacher draws with another z.")
+
     def check_all(self, *answers):
         """Print the points of all answers, by the visible tests; nothing is raised."""
         given = {getattr(answer, "__name__", ""): answer for answer in answers}
@@ -204,6 +276,10 @@ class Assignment:
             for remark in remarks[:1]:
                 print(f"          {remark}")
         print(f"{total} of {sum(q.points for q in self.questions)} points by the visible tests.")
+        for each in self.weights:
+            print(f"Beside this notebook hand in {each.file}, for {each.points} points.")
+        if self.by_hand:
+            print(f"Your teacher reads the report, for {self.by_hand} points.")
 
     def marks(self, question, answer):
         """Points of an answer by the visible tests, and a sentence for each part that fails."""

@@ -10,7 +10,21 @@ from pathlib import Path
 from .. import files
 from .marking import fingerprints, nothing
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # beginnings that a spreadsheet would compute
+FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # beginnings that a spreadsheet would compute
+UNSEEN = re.compile(  # control characters, and those that turn the direction of writing
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+LONGEST = 500  # characters of a cell of a table
 NO_NOTEBOOK = "There was no notebook in what you handed in."
 
 
@@ -28,15 +42,15 @@ def write(graded, others, source, out):
     """
     by_student = defaultdict(list)
     for marks in graded:
-        by_student[marks.student.casefold()].append(marks)
+        by_student[marks.student.lower()].append(marks)
     rows, odd = [], [(student, file, "not graded", why) for student, file, why in others]
     for several in by_student.values():
         chosen = _newest(several, odd)
         rows.append(chosen)
     present = set(by_student)
     for student, file, _ in others:
-        if student.casefold() not in present:
-            present.add(student.casefold())
+        if student.lower() not in present:
+            present.add(student.lower())
             rows.append(nothing(student, file, source.assignment, NO_NOTEBOOK))
     rows.sort(key=lambda marks: (marks.student.casefold(), marks.file))
     for marks in graded:
@@ -78,12 +92,13 @@ def _identical(rows, source):
 
 
 def _write_tables(rows, odd, assignment, out):
-    names = [question.name for question in assignment.questions]
-    most = sum(question.points for question in assignment.questions)
-    table = [["student", "file", *names, "total", "of", "held"]]
+    names = [question.name for question in assignment.graded]
+    by_hand = ["report"] if assignment.by_hand else []
+    table = [["student", "file", *names, "total", "of", "held", *by_hand]]
     for marks in rows:
         points = ["" if marks.points(name) is None else marks.points(name) for name in names]
-        table.append([marks.student, marks.file, *points, marks.total, most, " ".join(marks.held)])
+        end = [marks.total, assignment.points, " ".join(marks.held), *([""] * len(by_hand))]
+        table.append([marks.student, marks.file, *points, *end])
     _write_csv(out / "grades.csv", table)
     _write_csv(out / "odd.csv", [["student", "file", "kind", "detail"], *sorted(set(odd))])
 
@@ -91,7 +106,8 @@ def _write_tables(rows, odd, assignment, out):
 def _write_csv(path, table):
     """A table that a spreadsheet reads as it is: UTF-8 with its mark, no formulas."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([_harmless(v) for v in row] for row in table)
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([_harmless(value) for value in row] for row in table)
     with files.written_whole(path) as temporary:
         temporary.write_bytes(text.getvalue().encode("utf-8-sig", errors="replace"))
 
@@ -100,8 +116,8 @@ def _harmless(value):
     """A text that begins as a formula would, with an apostrophe before it; one line."""
     if not isinstance(value, str):
         return value
-    text = re.sub(r"[\x00-\x08\x0b-\x1f]", " ", value)
-    return f"'{text}" if text.startswith(FORMULA) or value.startswith(FORMULA) else text
+    text = UNSEEN.sub(" ", value).strip()[:LONGEST]
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _write_feedback(rows, assignment, folder):
@@ -110,11 +126,11 @@ def _write_feedback(rows, assignment, folder):
     page = Environment(autoescape=True, trim_blocks=True).from_string(
         (Path(__file__).parent / "feedback.html").read_text(encoding="utf-8")
     )
-    most, written = sum(question.points for question in assignment.questions), set()
+    written = set()
     for marks in rows:
         path = folder / f"{_file_name(marks.student, written)}.html"
         with files.written_whole(path) as temporary:
-            text = page.render(marks=marks, assignment=assignment, most=most)
+            text = CONTROL.sub(" ", page.render(marks=marks, assignment=assignment))
             temporary.write_bytes(text.encode("utf-8", errors="replace"))
 
 

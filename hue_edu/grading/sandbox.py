@@ -23,8 +23,8 @@ WAYS = {
     "user": "a process of its own, as a user without rights. The network is open, and a submission "
     "can read whatever every user of this machine can: install bubblewrap, or use a container",
     "limits": "a process of its own with limits on time, memory, processes and files, but with "
-    "your rights: the network is open, and a submission can read your files, the source among "
-    "them. Install bubblewrap, or use a container",
+    "your rights: the network is open, a submission can read your files, the source among them, "
+    "and what it starts may outlive it. Install bubblewrap, or use a container",
 }
 # In a mount namespace of its own, an empty folder gets what Python needs, read-only, and becomes
 # the root.
@@ -39,7 +39,7 @@ while [ "$1" != -- ]; do
   shift
 done
 shift
-mkdir "$root/proc" "$root/tmp"; chmod 1777 "$root/tmp"
+mkdir -p "$root/proc" "$root/tmp"; chmod 1777 "$root/tmp"
 mount -t proc proc "$root/proc"
 cd /
 exec chroot --userspec="$user:$user" --groups= "$root" "$@"
@@ -121,7 +121,9 @@ def strongest(way=None):
     folder = tempfile.mkdtemp(prefix="hue-grade-")
     root = os.geteuid() == 0
     ways = ["namespaces", "bubblewrap", "user"] if root else ["bubblewrap", "limits"]
-    for each in ways if way is None else [way]:
+    if way is not None:
+        ways = [each for each in [way] if not (root and each == "limits")]
+    for each in ways:
         if (sandbox := Sandbox(each, folder)).works():
             return sandbox
     shutil.rmtree(folder)
@@ -134,7 +136,8 @@ def strongest(way=None):
 def _readable():
     """Folders and files that a submission's Python needs, parents before what lies in them."""
     own = [sys.prefix, sys.base_prefix, str(Path(__file__).parents[1]), str(files.data_dir())]
-    there = [place for place in dict.fromkeys([*SYSTEM, *sorted(own)]) if os.path.lexists(place)]
+    own = sorted({*own, *map(os.path.realpath, own)})
+    there = [place for place in dict.fromkeys([*SYSTEM, *own]) if os.path.lexists(place)]
     return [
         place for place in there
         if place in SYSTEM or not any(place.startswith(f"{other}/") for other in SYSTEM)
@@ -143,10 +146,11 @@ def _readable():
 
 def _bubblewrap():
     command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
+    command += ["--size", str(64 * 2**20), "--tmpfs", "/tmp"]
     for place in _readable():
         link = os.path.islink(place)
         command += ["--symlink", os.readlink(place), place] if link else ["--ro-bind", place, place]
-    command += ["--proc", "/proc", "--dev", "/dev", "--size", str(64 * 2**20), "--tmpfs", "/tmp"]
+    command += ["--proc", "/proc", "--dev", "/dev"]
     return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp",
             "--uid", "65534", "--gid", "65534"]  # fmt: skip
 

@@ -6,12 +6,16 @@ import selectors
 import signal
 import time
 
+import numpy as np
+
 from ..answers.numbers import NotAttempted, Wrong
 from .frames import CELL, LENGTH, length_of, packed, unpacked
 
 PATIENCE = 3  # seconds beyond an answer's own limit, after which its process is ended
 STARTING = 90  # seconds that a process may take to start
-TOTAL = 90  # seconds that all of a submission may take, its process's start left out
+LONGEST = 400  # characters of a sentence that comes from a submission's process
+TOTAL = 400  # seconds of processor time that a submission's process may take
+GARBLED = "Its process sent something else than its answer."
 
 
 class Ended(Exception):
@@ -27,7 +31,7 @@ class Session:
 
     def __init__(self, assignment, sandbox, slot=0):
         self.assignment, self._sandbox, self._slot = assignment, sandbox, slot
-        self._process, self._number, self._left = None, 0, float(TOTAL)
+        self._process, self._number = None, 0
         self._cells, self.touched = [], []
 
     def __enter__(self):
@@ -48,7 +52,7 @@ class Session:
             return "incorrect", str(ended)
         if about["outcome"] == "ran":
             self._cells.append((code, place))
-        return about["outcome"], str(about.get("why", ""))
+        return about["outcome"], about["why"]
 
     def ask(self, question, function, arrays):
         """Pairs (stage, numbers) that the submission's function says to some arrays.
@@ -56,7 +60,18 @@ class Session:
         Raises:
             NotAttempted, Wrong: It says none, with the reason.
         """
-        request = {"question": question.name, "function": function}
+        return self._asked({"question": question.name, "function": function}, arrays)
+
+    def draw(self, weights, content, seed):
+        """The arrays that a network with handed-in weights draws; as pairs, like `ask`.
+
+        Raises:
+            Wrong: It draws none, with the reason.
+        """
+        content = np.frombuffer(content, np.uint8)
+        return self._asked({"weights": weights.name, "seed": seed}, [content])
+
+    def _asked(self, request, arrays):
         try:
             about, numbers = self._request(request, arrays)
         except Ended as ended:
@@ -64,8 +79,15 @@ class Session:
         if about["outcome"] == "not attempted":
             raise NotAttempted
         if about["outcome"] != "numbers":
-            raise Wrong(str(about.get("why", ""))[:1000])
-        return list(zip(map(str, about["stages"]), numbers))
+            raise Wrong(about["why"])
+        stages, missing = about.get("stages"), about.get("missing")
+        if not isinstance(stages, list) or not isinstance(missing, dict):
+            raise Wrong(GARBLED)
+        if len(stages) != len(numbers):
+            raise Wrong(GARBLED)
+        why = {i: Wrong(str(missing[str(i)])[:LONGEST]) for i in range(len(stages))
+               if str(i) in missing}  # fmt: skip
+        return [(str(stage), why.get(i, numbers[i])) for i, stage in enumerate(stages)]
 
     def close(self):
         """End the process and all that it started."""
@@ -80,25 +102,22 @@ class Session:
 
     def _request(self, about, arrays=()):
         self.touched = []
-        if self._left <= 0:
-            raise Ended(f"The submission took longer than {TOTAL} s in all.")
         if not self._process:
             self._start()
-        began = time.monotonic()
         try:
-            seconds = CELL if "code" in about else self.assignment.seconds
+            seconds = self.assignment.seconds if "function" in about else CELL
             reply, numbers = self._exchange(about, arrays, seconds + PATIENCE)
         except Ended:
             self.close()
             raise
-        finally:
-            self._left -= time.monotonic() - began
         if isinstance(touched := reply.get("touched"), list):
             self.touched = [str(each)[:100] for each in touched[:10]]
+        reply["outcome"] = str(reply.get("outcome"))[:LONGEST]
+        reply["why"] = str(reply.get("why", ""))[:LONGEST]
         return reply, numbers
 
     def _start(self):
-        worker = ["-m", "hue_edu.grading.worker", self.assignment.name, str(3 * TOTAL)]
+        worker = ["-m", "hue_edu.grading.worker", self.assignment.name, str(TOTAL)]
         self._process = self._sandbox.start(worker, self._slot)
         self._exchange({"code": "", "place": "start"}, (), STARTING)
         for code, place in self._cells:
@@ -119,12 +138,12 @@ class Session:
             content = self._read(length_of(self._read(LENGTH.size, until)), until)
             reply, numbers = unpacked(content)
         except ValueError:
-            raise Ended("Its process sent something else than its answer.") from None
+            raise Ended(GARBLED) from None
         except OSError:
             raise Ended(self._why_it_died()) from None
         if reply.get("number") != self._number:
             self.touched = ["to speak in the grader's place"]
-            raise Ended("Its process sent something else than its answer.")
+            raise Ended(GARBLED)
         return reply, numbers
 
     def _write(self, frame, until):

@@ -9,27 +9,34 @@ import re
 
 IMPORTS = {
     "numpy", "math", "cmath", "scipy", "keras", "tensorflow", "hue_edu", "matplotlib", "functools",
-    "itertools", "collections", "typing", "dataclasses", "random", "time", "warnings",
-    "statistics", "fractions", "decimal", "numbers", "abc", "enum", "copy", "string", "textwrap",
-    "IPython", "pandas", "sklearn", "PIL", "tqdm", "__future__",
+    "itertools", "collections", "typing", "dataclasses", "random", "time", "warnings", "json",
+    "statistics", "fractions", "decimal", "numbers", "abc", "enum", "copy", "sklearn", "PIL",
+    "tqdm", "IPython.display", "__future__",
 }  # fmt: skip
-CLOSED = {  # names of modules, functions and attributes that lead out of an answer
-    "get_ipython", "builtins", "__builtins__", "sys", "gc", "inspect", "ctypes", "ctypeslib", "os",
-    "subprocess", "importlib", "pickle", "marshal", "shelve", "socket", "threading",
-    "multiprocessing", "signal", "resource", "atexit", "traceback", "types", "runpy", "pkgutil",
-    "faulthandler", "weakref", "code", "codeop", "pdb", "dis", "tracemalloc", "sysconfig", "site",
-    "shutil", "pathlib", "tempfile", "glob", "io", "mmap", "operator", "eval", "exec", "compile",
-    "open", "input", "globals", "locals", "vars", "dir", "setattr", "delattr", "breakpoint",
-    "exit", "quit", "help", "memoryview", "mro", "f_back", "f_globals", "f_locals", "f_builtins",
-    "tb_frame", "gi_frame", "cr_frame", "ag_frame", "gi_code", "co_consts", "attrgetter",
-    "methodcaller", "itemgetter", "grading", "exercises", "ASSIGNMENTS", "py_function",
-    "numpy_function", "gfile", "load_library", "load_op_library", "memmap", "fromfile", "tofile",
-    "loadtxt", "genfromtxt", "savetxt", "savez", "savez_compressed", "DataSource", "load_model",
-    "save_model", "f2py", "distutils", "format_map", "partialmethod", "seterrcall", "_core",
-    "register_at_fork", "run_line_magic", "system", "popen",
+STARS = {"math", "cmath", "numpy"}  # modules whose star-import brings no module along
+BUILTINS = {  # that a program has without an import
+    "get_ipython", "__builtins__", "__import__", "eval", "exec", "compile", "open", "globals",
+    "locals", "vars", "setattr", "delattr", "breakpoint", "license", "credits", "copyright",
 }  # fmt: skip
-SPECIAL = {"__init__", "__call__", "__name__", "__doc__", "__len__", "__future__", "__main__"}
+CLOSED = BUILTINS | {  # modules and attributes that lead out of an answer
+    "builtins", "sys", "gc", "inspect", "ctypes", "ctypeslib", "os", "posix", "subprocess",
+    "importlib", "pickle", "marshal", "shelve", "socket", "threading", "multiprocessing", "atexit",
+    "traceback", "linecache", "runpy", "pkgutil", "pydoc", "faulthandler", "codeop", "sysconfig",
+    "shutil", "pathlib", "tempfile", "mmap", "copyreg", "timeit", "mro", "f_back", "f_globals",
+    "f_locals", "f_builtins", "tb_frame", "gi_frame", "cr_frame", "ag_frame", "gi_code",
+    "co_consts", "attrgetter", "methodcaller", "grading", "exercises", "answers", "ASSIGNMENTS",
+    "py_function", "numpy_function", "gfile", "load_library", "load_op_library", "memmap",
+    "fromfile", "tofile", "loadtxt", "genfromtxt", "savetxt", "savez", "savez_compressed",
+    "DataSource", "load_model", "save_model", "f2py", "distutils", "runstring", "rundocs",
+    "measure", "get_type_hints", "ForwardRef", "make_dataclass", "Formatter", "get_field",
+    "seterrcall", "enable_unsafe_deserialization", "deserialize_keras_object", "register_at_fork",
+    "popen", "settrace", "setprofile",
+}  # fmt: skip
+PLAIN = {"__name__", "__doc__", "__len__", "__future__", "__main__", "__version__", "__class__",
+         "__init__", "__call__", "__repr__", "__str__"}  # fmt: skip
+SHARED = {"np", "numpy", "math", "scipy", "keras", "tf", "tensorflow", "ops", "hue_edu"}
 DUNDER = re.compile(r"__\w+__")
+LONGEST = 60  # characters of a name in a reason
 
 
 def reasons(source, assignment=""):
@@ -63,19 +70,38 @@ def _reasons(node, texts, assignment):
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return _of_import(node)
     if isinstance(node, ast.Attribute):
-        return _of_name(node.attr, "")
+        changed = [] if isinstance(node.ctx, ast.Load) else _of_change(node)
+        return _of_attribute(node.attr) + changed
     if isinstance(node, ast.Name):
-        if node.id == "getattr":
-            return []  # looked at where it is called
-        return _of_name(node.id, assignment)
+        closed = node.id in BUILTINS or node.id == assignment or _is_special(node.id)
+        return [node.id[:LONGEST]] if closed else []
     if isinstance(node, ast.Call):
         return _of_call(node)
+    if isinstance(node, ast.MatchClass):
+        return [reason for name in node.kwd_attrs for reason in _of_attribute(name)]
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in texts:
-        hidden = DUNDER.findall(node.value)
-        return [f"the text {node.value[:40]!r}"] if set(hidden) - SPECIAL else []
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and set(DUNDER.findall(node.name)):
-        return [] if node.name in SPECIAL else [f"the method {node.name}"]
+        hidden = set(DUNDER.findall(node.value)) - PLAIN
+        return [f"the text {node.value[:LONGEST]!r}"] if hidden else []
     return []
+
+
+def _is_special(name):
+    return bool(DUNDER.fullmatch(name)) and name not in PLAIN
+
+
+def _of_attribute(name):
+    """`_sys` and `__sys` are `sys` too."""
+    closed = name.strip("_") in CLOSED or name in CLOSED or _is_special(name)
+    return [name[:LONGEST]] if closed else []
+
+
+def _of_change(node):
+    """An assignment to an attribute of a library, such as `np.isclose = …`."""
+    root = node.value
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    changes = isinstance(root, ast.Name) and root.id in SHARED
+    return [f"a changed {root.id}.{node.attr[:LONGEST]}"] if changes else []
 
 
 def _of_import(node):
@@ -83,29 +109,26 @@ def _of_import(node):
     if isinstance(node, ast.ImportFrom):
         if node.level:
             return ["an import from beside it"]
+        if "*" in names and node.module not in STARS:
+            return [f"from {node.module} import *"]
         names = [node.module, *(f"{node.module}.{name}" for name in names)]
-    found = []
-    for name in names:
-        parts = name.split(".")
-        if parts[0] not in IMPORTS or {*parts} & CLOSED:
-            found.append(f"import {name}")
-    return found
+    return [f"import {name[:LONGEST]}" for name in names if not _may_be_imported(name)]
 
 
-def _of_name(name, assignment):
-    dunder = DUNDER.fullmatch(name) and name not in SPECIAL
-    return [name] if dunder or name in CLOSED or (assignment and name == assignment) else []
+def _may_be_imported(name):
+    parts = name.split(".")
+    known = parts[0] in IMPORTS or ".".join(parts[:2]) in IMPORTS or name == "IPython"
+    return known and not any(_of_attribute(part) for part in parts if part != "__future__")
 
 
 def _of_call(node):
-    """A call of `getattr` is fine with a plain name that is."""
+    """`getattr` is fine with a plain name that is, and nowhere else."""
     given = [*node.args, *(keyword.value for keyword in node.keywords)]
-    passed_on = [arg for arg in given if isinstance(arg, ast.Name) and arg.id == "getattr"]
-    if passed_on:
+    if any(isinstance(arg, ast.Name) and arg.id == "getattr" for arg in given):
         return ["getattr"]
     if isinstance(node.func, ast.Name) and node.func.id == "getattr":
         name = node.args[1].value if len(node.args) > 1 and _is_text(node.args[1]) else None
-        return ["getattr"] if name is None else _of_name(name, "")
+        return ["getattr"] if name is None else _of_attribute(name)
     return []
 
 
