@@ -4,6 +4,7 @@ the studio answers, there and on its own page.
 Screenshots go to runs/browser, to be looked at.
 """
 
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,8 @@ import time
 import pytest
 from conftest import ROOT
 from PIL import Image
+
+from hue_edu.grading import batch
 
 pytestmark = pytest.mark.browser
 
@@ -375,3 +378,66 @@ def test_the_page_on_a_phone_and_a_desk_by_day_and_night(studio_address, browser
     assert not found, [(one["id"], one["help"]) for one in found]
     screenshot(page, f"studio_{width}_{scheme}")
     context.close()
+
+
+ASSIGNMENT = "notebooks/assignments/release/ps1/ps1.ipynb"
+ANSWER = """
+def bits_per_dimension(log_likelihoods, num_dimensions, num_levels):
+    nats = -np.mean(log_likelihoods) / num_dimensions
+    return nats / np.log(2) + np.log2((num_levels - 1) / 2)
+"""
+
+
+def test_an_assignment_from_the_release_to_its_feedback(server, browser, tmp_path):
+    """Open it, solve a question, check, save, hand in, grade, and read what came of it."""
+    address, token = server
+    page = browser.new_page(viewport={"width": 1400, "height": 1100})
+    page.route(
+        lambda url: not url.startswith(address),
+        lambda route: route.fulfill(status=200, content_type="image/svg+xml", body="<svg/>"),
+    )
+    page.goto(f"{address}/lab/tree/{ASSIGNMENT}?{token}")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
+    page.wait_for_function(
+        'window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle"',
+        timeout=90_000,
+    )
+    page.evaluate(
+        """answer => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+            .find(cell => cell.sharedModel.source.startsWith("def bits_per_dimension"))
+            .sharedModel.setSource(answer)""",
+        ANSWER.strip(),
+    )
+    page.click('.lm-MenuBar-itemLabel:text-is("Run")')
+    page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
+    wait_until(lambda: "optimal_logit" in str(outputs(page)), 120, "it stops at the next question")
+    said = str(outputs(page))
+    assert "✅ bits_per_dimension: 4 of 4 points by the visible tests." in said
+    assert "optimal_logit: 0 of 4 points" in said and "Not attempted yet." in said
+    page.locator("text=Not attempted yet.").first.scroll_into_view_if_needed()
+    screenshot(page, "assignment")
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    saved = f"{address}/api/contents/{ASSIGNMENT}?{token}"
+    wait_until(lambda: "nats / np.log(2)" in page.request.get(saved).text(), 30, "it is saved")
+    (tmp_path / "in").mkdir()
+    content = json.dumps(page.request.get(saved).json()["content"])
+    (tmp_path / "in" / "ada_ps1.ipynb").write_text(content, encoding="utf-8")
+    batch.grade(tmp_path / "in", "ps1", tmp_path / "out")
+    page.close()
+    read_feedback(browser, tmp_path / "out" / "feedback" / "ada.html")
+
+
+def read_feedback(browser, path):
+    from axe_playwright_python.sync_playwright import Axe
+
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
+        page = context.new_page()
+        page.goto(path.as_uri())
+        text = page.locator("main").inner_text()
+        assert "ada: 4 of 20 points" in text and text.count("Not attempted.") == 4
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page).response["violations"]
+        assert not found, [(one["id"], one["help"]) for one in found]
+        screenshot(page, f"feedback_{width}_{scheme}")
+        context.close()

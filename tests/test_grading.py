@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 from hue_edu import grading
-from hue_edu.grading import questions, release
+from hue_edu.grading import batch, questions, release
 from hue_edu.grading.matching import match
 from hue_edu.grading.notebook_cells import read_cells
 from hue_edu.grading.source import Source
@@ -110,7 +110,8 @@ def parts_of(name):
 def test_source_and_questions_agree(name):
     source = SOURCES[name]
     points = {c.grade_id: c.about.get("points") for c in source.cells if c.about.get("grade")}
-    assert points == {f"{q.name}-check": q.points for q in parts_of(name)}
+    assert points.pop("report", 0) == source.assignment.by_hand
+    assert points == {f"{each.name}-check": each.points for each in source.assignment.graded}
     blank = {cell.grade_id: cell.source for cell in source.release}
     for question in parts_of(name):
         signature = re.search(rf"^def {question.name}\((.*)\):$", blank[question.name], re.M)
@@ -140,6 +141,28 @@ def test_a_release_runs_to_its_first_unsolved_cell_with_a_kind_message(name, tmp
     assert (
         f"0 of {first.points} points" in said.traceback[0] and "Not attempted" in said.traceback[0]
     )
+
+
+@each_assignment
+def test_a_notebook_gets_the_points_of_what_is_solved(name, tmp_path):
+    """All, the first half and nothing, through the whole of `hue grade`."""
+    source = SOURCES[name]
+    solved = {cell.grade_id: cell.source for cell in source.cells}
+    asked = source.assignment.questions
+    for student, num in (("all", len(asked)), ("half", 2), ("nothing", 0)):
+        made = json.loads(source.release_notebook.read_text(encoding="utf-8"))
+        for cell in made["cells"]:
+            grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
+            if grade_id in [question.name for question in asked[:num]]:
+                cell["source"] = solved[grade_id]
+        (tmp_path / "in" / student).mkdir(parents=True)
+        (tmp_path / "in" / student / f"{name}.ipynb").write_text(json.dumps(made))
+    marks = {m.student: m for m in batch.grade(tmp_path / "in", name, tmp_path / "out")}
+    points = [question.points for question in asked]
+    assert [marks[s].total for s in ("all", "half", "nothing")] == [sum(points), sum(points[:2]), 0]
+    assert not any(m.odd or m.held for m in marks.values())
+    outcomes = {part.outcome for parts in marks["nothing"].questions.values() for part in parts}
+    assert outcomes == {"not attempted"}
 
 
 def test_check_says_what_it_found(capsys):

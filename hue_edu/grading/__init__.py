@@ -10,10 +10,11 @@ A teacher uses the command line; notebooks/assignments/README.md shows the way.
 from .ps1 import ps1
 from .ps2 import ps2
 from .ps3 import ps3
+from .ps4 import ps4
 
-ASSIGNMENTS = {each.name: each for each in (ps1, ps2, ps3)}
+ASSIGNMENTS = {each.name: each for each in (ps1, ps2, ps3, ps4)}
 
-__all__ = ["ASSIGNMENTS", "grade", "ps1", "ps2", "ps3"]
+__all__ = ["ASSIGNMENTS", "grade", "ps1", "ps2", "ps3", "ps4"]
 
 
 def grade(folder, name, out, jobs=None):

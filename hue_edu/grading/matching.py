@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)  # of a text that is no Python
 MAGIC = re.compile(r"[ \t]*(%|!|\?|[\w.]+\?{1,2}$)")
+PROJECT = "# project"  # how a cell begins that the grader does not run
 MOST_TEXT = 100_000  # characters of a cell
 
 
@@ -65,7 +66,7 @@ def match(submitted, release, assignment):
         answered = _questions_of(cell, names, blank)
         for question in answered:
             found[question].append((place, cell))
-        if not answered and cell.kind == "code" and (text := _own_text(cell, texts, blank)):
+        if not answered and _is_own(cell, blank) and (text := _own_text(cell, texts, blank)):
             to_run[place] = [], text
         _note_changes(cell, blank, matched.odd, assignment.name)
     for name in names:
@@ -136,6 +137,12 @@ def _questions_of(cell, names, blank):
         return [cell.grade_id]
     ids = {blank[name].cell_id: name for name in names}
     return [ids[cell.cell_id]] if not cell.grade_id and cell.cell_id in ids else []
+
+
+def _is_own(cell, blank):
+    """Whether a cell may hold code that answers need: not where it trains, plots or reports."""
+    about = blank[cell.grade_id].about if cell.grade_id in blank else {"locked": True}
+    return cell.kind == "code" and about["locked"] and not cell.source.startswith(PROJECT)
 
 
 def _own_text(cell, texts, blank):

@@ -19,7 +19,6 @@ from .notebook_cells import read_cells
 
 FOLDER = files.CHECKOUT / "notebooks" / "assignments"
 LEAST_SEED = 1000
-NOT_RUN = ("set-up", "all-checks")  # cells of a source that only a student's notebook runs
 
 
 class Source:
@@ -65,8 +64,8 @@ class Source:
         """Question's name → the reference solution."""
         names = {"__name__": "__main__"}
         for cell in self.cells:
-            about = cell.about or {}
-            if cell.kind == "code" and cell.grade_id not in NOT_RUN and not about.get("grade"):
+            runs = cell.grade_id == "imports" or (cell.about or {}).get("solution")
+            if cell.kind == "code" and runs:
                 exec(compile(cell.source, f"{self.notebook.name} {cell.grade_id}", "exec"), names)
         return {question.name: names[question.name] for question in self.assignment.questions}
 

@@ -6,6 +6,7 @@ c.CourseDirectory.course_id = "hue"
 c.ClearSolutions.code_stub = {
     "python": 'raise NotImplementedError("Put your answer in place of this line.")'
 }
+c.ClearSolutions.text_stub = "Write your report here."
 c.Execute.timeout = 60
 c.IgnorePattern.enabled = True  # a warning on stderr is no wrong answer
 c.IgnorePattern.pattern = r"(?s).*"
