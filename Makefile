@@ -21,6 +21,7 @@ $(READY): pyproject.toml constraints.txt
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || { echo "Hue needs Python 3.11, 3.12 or 3.13, for which TensorFlow is built: install one, such as python3.13 from your package manager, or name it: make setup PYTHON=/path/to/python3.13"; exit 1; }
 	$(if $(filter file,$(origin PYTHON)),[ -x $(BIN)/python ] ||) "$(PYTHON)" -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[lab,test]'
+	$(BIN)/jupyter labextension disable --level=sys_prefix @jupyter/nbgrader 2>/dev/null  # its menu is no learner's
 	@touch $@
 
 lab: $(READY)  ## open JupyterLab on the first lesson

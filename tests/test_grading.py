@@ -15,6 +15,9 @@ from hue_edu.grading.matching import match
 from hue_edu.grading.notebook_cells import read_cells
 from hue_edu.grading.source import Source
 
+sys.path.insert(0, str(ROOT / "tools"))
+import notebooks as tool
+
 NAMES = sorted(grading.ASSIGNMENTS)
 each_assignment = pytest.mark.parametrize("name", NAMES)
 SOURCES = {name: Source(name) for name in NAMES}
@@ -39,6 +42,7 @@ def points_by_hidden_tests(source, question, answer):
     return points, said
 
 
+@pytest.mark.core
 @each_question
 def test_the_reference_gets_all_points(name, question):
     source = SOURCES[name]
@@ -48,6 +52,7 @@ def test_the_reference_gets_all_points(name, question):
     assert points_by_hidden_tests(source, asked, right)[0] == asked.points
 
 
+@pytest.mark.core
 @each_question
 def test_each_known_mistake_loses_points_and_is_called_by_its_name(name, question):
     source = SOURCES[name]
@@ -163,6 +168,43 @@ def test_a_notebook_gets_the_points_of_what_is_solved(name, tmp_path):
     assert not any(m.odd or m.held for m in marks.values())
     outcomes = {part.outcome for parts in marks["nothing"].questions.values() for part in parts}
     assert outcomes == {"not attempted"}
+
+
+@pytest.mark.core
+@each_assignment
+def test_a_release_runs_to_its_first_unsolved_cell_without_a_kernel(name):
+    """As Colab's versions run it."""
+    first, names = parts_of(name)[0], {"__name__": "__main__"}
+    cells = [cell for cell in SOURCES[name].release if cell.kind == "code"]
+    place = [cell.grade_id for cell in cells].index(f"{first.name}-check")
+    for cell in cells[:place]:
+        exec(cell.source, names)
+    with pytest.raises(questions.NotYet, match=f"^{first.name}: 0 of .*\nNot attempted yet"):
+        exec(cells[place].source, names)
+
+
+def test_the_set_up_cell_is_that_of_the_lessons():
+    slug, ref = tool.published_at()
+    for source in SOURCES.values():
+        assert source.cells[1].source == tool.setup_cell(slug, ref)
+        name = source.assignment.name
+        link = f"github/{slug}/blob/{ref}/notebooks/assignments/release/{name}/{name}.ipynb"
+        assert link in source.cells[0].source
+
+
+def test_badges_of_assignments_can_point_elsewhere(tmp_path, monkeypatch):
+    for name in ("README.md", "pyproject.toml"):
+        (tmp_path / name).write_text((ROOT / name).read_text())
+    path = tmp_path / "notebooks" / "assignments" / "source" / "ps1" / "ps1.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(SOURCES["ps1"].notebook.read_bytes())
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    monkeypatch.setattr(tool, "LESSONS", tmp_path / "notebooks")
+    tool.write_badges("a-teacher/hue-edu")
+    text = path.read_text(encoding="utf-8")
+    assert "YOUR_GITHUB_NAME" not in text and text.count("a-teacher/hue-edu") == 2
+    tool.write_badges("YOUR_GITHUB_NAME/hue-edu")
+    assert path.read_bytes() == SOURCES["ps1"].notebook.read_bytes()
 
 
 def test_check_says_what_it_found(capsys):

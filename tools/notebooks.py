@@ -9,6 +9,7 @@ did; `--all`: every lesson) from top to bottom at the `cpu` budget and saves it 
 
 import argparse
 import datetime
+import json
 import os
 import re
 import subprocess
@@ -102,6 +103,12 @@ def write_badges(repo=None):
         if fresh:  # where the course lies changes nothing that the lesson's cells compute
             notebook.metadata["hue"]["code"] = freshness.digest(code(notebook))
         nbformat.write(notebook, path)
+    for path in sorted(LESSONS.glob("assignments/source/*/*.ipynb")):  # then `make release`
+        text = re.sub(rf"{COLAB}/[^/]+/[^/]+/blob/[^/]+/", f"{COLAB}/{slug}/blob/{ref}/",
+                      path.read_text(encoding="utf-8"))  # fmt: skip
+        notebook = json.loads(text)
+        notebook["cells"][1]["source"] = setup_cell(slug, ref).splitlines(keepends=True)
+        path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     readme = ROOT / "README.md"
     text = re.sub(
         rf"{COLAB}/[^/]+/[^/]+/blob/[^/]+/", f"{COLAB}/{slug}/blob/{ref}/", readme.read_text()

@@ -123,7 +123,7 @@ ps4 = Assignment(
                 Goal("obeyed, share of 1,000 pictures", 2, "obeyed", 0.9, at_least=True),
                 Goal("obeyed for the digit obeyed least", 2, "worst", 0.75, at_least=True),
                 Goal("Fréchet distance to test digits", 2, "frechet", 25),
-                Goal("diversity within a digit", 2, "diversity", 0.5, at_least=True),
+                Goal("diversity within a digit", 2, "diversity", 0.45, at_least=True),
             ),
         ),
     ),
