@@ -9,7 +9,6 @@ import numpy as np
 
 from ..files import BROKEN
 
-CELL = 20  # seconds that a cell may take; one that imports TensorFlow needs some
 LARGEST = 64 * 2**20  # bytes of a frame
 LENGTH = struct.Struct(">Q")
 

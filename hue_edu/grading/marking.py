@@ -11,7 +11,7 @@ import numpy as np
 from ..answers.numbers import Wrong
 from .matching import match
 from .notebook_cells import Unreadable, read_cells
-from .session import Session
+from .session import STARTING, Session
 from .suspicion import reasons
 
 ENDED = 2  # parts of one question in which its process may end, before the rest is not tried
@@ -200,7 +200,9 @@ def _run_cells(matched, source, session, odd):
     held, failed, again, skipped = {}, {}, [], False
     for cell in source.release:
         if cell.grade_id == "imports":
-            session.run(cell.source, "imports")
+            outcome, why = session.run(cell.source, "imports", STARTING)
+            if outcome != "ran":
+                raise RuntimeError(f"the imports of the release do not run: {why}")
     left = OWN_CELLS
     for names, text in matched.cells:
         place = ", ".join(names) or "a cell of the student's own"

@@ -10,16 +10,7 @@ from pathlib import Path
 from .. import files
 from .marking import fingerprints, nothing
 
-FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "＝",
-    "＋",
-    "－",
-    "＠",
-)  # beginnings that a spreadsheet would compute
+FORMULA = tuple("=+-@＝＋－＠")  # beginnings that a spreadsheet would compute
 UNSEEN = re.compile(  # control characters, and those that turn the direction of writing
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 )

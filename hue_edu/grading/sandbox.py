@@ -118,6 +118,10 @@ def strongest(way=None):
     Raises:
         ValueError: None works, or it would run with root's rights.
     """
+    if os.name != "posix":
+        raise ValueError(
+            "Grading needs a system that can limit a process: Linux, macOS, or WSL2 on Windows."
+        )
     folder = tempfile.mkdtemp(prefix="hue-grade-")
     root = os.geteuid() == 0
     ways = ["namespaces", "bubblewrap", "user"] if root else ["bubblewrap", "limits"]

@@ -9,10 +9,11 @@ import time
 import numpy as np
 
 from ..answers.numbers import NotAttempted, Wrong
-from .frames import CELL, LENGTH, length_of, packed, unpacked
+from .frames import LENGTH, length_of, packed, unpacked
 
+CELL = 20  # seconds that a cell of a student's own may take
 PATIENCE = 3  # seconds beyond an answer's own limit, after which its process is ended
-STARTING = 90  # seconds that a process may take to start
+STARTING = 90  # seconds that a process may take to start, and to import TensorFlow
 LONGEST = 400  # characters of a sentence that comes from a submission's process
 TOTAL = 400  # seconds of processor time that a submission's process may take
 GARBLED = "Its process sent something else than its answer."
@@ -40,18 +41,22 @@ class Session:
     def __exit__(self, *error):
         self.close()
 
-    def run(self, code, place):
+    def run(self, code, place, seconds=CELL):
         """Run a cell; it is run again whenever the process has to be started anew.
+
+        Args:
+            code, place: Its text, and what errors call it.
+            seconds: Time limit.
 
         Returns:
             `"ran"`, or what went wrong, and a sentence.
         """
         try:
-            about, _ = self._request({"code": code, "place": place})
+            about, _ = self._request({"code": code, "place": place, "seconds": seconds})
         except Ended as ended:
             return "incorrect", str(ended)
         if about["outcome"] == "ran":
-            self._cells.append((code, place))
+            self._cells.append((code, place, seconds))
         return about["outcome"], about["why"]
 
     def ask(self, question, function, arrays):
@@ -60,7 +65,8 @@ class Session:
         Raises:
             NotAttempted, Wrong: It says none, with the reason.
         """
-        return self._asked({"question": question.name, "function": function}, arrays)
+        about = {"question": question.name, "function": function}
+        return self._asked(about | {"seconds": self.assignment.seconds}, arrays)
 
     def draw(self, weights, content, seed):
         """The arrays that a network with handed-in weights draws; as pairs, like `ask`.
@@ -69,7 +75,8 @@ class Session:
             Wrong: It draws none, with the reason.
         """
         content = np.frombuffer(content, np.uint8)
-        return self._asked({"weights": weights.name, "seed": seed}, [content])
+        about = {"weights": weights.name, "seed": seed, "seconds": STARTING}  # it imports Keras
+        return self._asked(about, [content])
 
     def _asked(self, request, arrays):
         try:
@@ -102,11 +109,10 @@ class Session:
 
     def _request(self, about, arrays=()):
         self.touched = []
-        if not self._process:
-            self._start()
         try:
-            seconds = self.assignment.seconds if "function" in about else CELL
-            reply, numbers = self._exchange(about, arrays, seconds + PATIENCE)
+            if not self._process:
+                self._start()
+            reply, numbers = self._exchange(about, arrays, about["seconds"] + PATIENCE)
         except Ended:
             self.close()
             raise
@@ -119,12 +125,13 @@ class Session:
     def _start(self):
         worker = ["-m", "hue_edu.grading.worker", self.assignment.name, str(TOTAL)]
         self._process = self._sandbox.start(worker, self._slot)
-        self._exchange({"code": "", "place": "start"}, (), STARTING)
-        for code, place in self._cells:
+        self._exchange({"code": "", "place": "start", "seconds": STARTING}, (), STARTING)
+        for cell in self._cells:
+            about = dict(zip(("code", "place", "seconds"), cell))
             try:
-                self._exchange({"code": code, "place": place}, (), CELL)
+                self._exchange(about, (), about["seconds"] + PATIENCE)
             except Ended:
-                self._cells.remove((code, place))
+                self._cells.remove(cell)
                 self.close()
                 return self._start()
 
