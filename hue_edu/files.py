@@ -1,11 +1,12 @@
 """Files that can be trusted: read only what matches its SHA-256, write whole or not at all."""
 
+import errno
 import hashlib
 import io
 import json
 import os
+import secrets
 import struct
-import tempfile
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ BROKEN = (  # what NumPy and zipfile raise where a file is not what it should be
     zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, AttributeError, TypeError,
     KeyError, NotImplementedError, RuntimeError, struct.error,
 )  # fmt: skip
+UNKNOWN = (errno.EPERM, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -179,24 +181,27 @@ def written_whole(path):
     """Give a temporary path; move it to `path` when the block succeeds, remove it when it fails.
 
     Readers see the old file or the new one, never a part: the temporary file lies in the same
-    folder, is flushed to disk and then renamed, which is atomic.
+    folder, is flushed to disk and then renamed, which is atomic. A file that was there keeps its
+    permissions, a new one gets those that the umask leaves; a symbolic link stays, and its target
+    is written. What a file system has no word for (permissions, flushing) is left out.
 
     Raises:
         OSError: The folder cannot be written or the disk is full; `path` is as it was before.
     """
-    path = Path(path)
-    temporary = None
+    path, temporary = Path(path), None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(
-            dir=path.parent, prefix=".part-", suffix="".join(path.suffixes)
-        )
-        os.close(handle)
+        target = Path(os.path.realpath(path))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        name = f".part-{secrets.token_hex(6)}{''.join(target.suffixes)}"
+        with open(target.parent / name, "xb") as file:
+            temporary = file.name
         yield Path(temporary)
-        with open(temporary, "rb") as file:
+        with open(temporary, "r+b") as file, _where_possible():  # Windows flushes what it may write
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        with _where_possible():
+            if target.exists():
+                os.chmod(temporary, target.stat().st_mode & 0o777)
+        os.replace(temporary, target)
     except OSError as error:
         raise OSError(
             error.errno,
@@ -206,6 +211,16 @@ def written_whole(path):
     finally:
         if temporary and os.path.exists(temporary):
             os.remove(temporary)
+
+
+@contextmanager
+def _where_possible():
+    """Go on where a file system, such as that of a network share, has no such thing."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in UNKNOWN:
+            raise
 
 
 def save_arrays(path, **arrays):

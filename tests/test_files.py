@@ -1,6 +1,7 @@
 """Files are read only when they are what was shipped, and written whole or not at all."""
 
 import ast
+import errno
 import json
 import os
 import subprocess
@@ -212,6 +213,75 @@ def test_the_temporary_file_lies_beside_and_the_result_can_be_read_by_all(tmp_pa
         assert not path.exists()
         temporary.write_text("all of it")
     assert path.read_text() == "all of it" and path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("umask, mode", [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_new_file_has_the_mode_that_the_umask_leaves(tmp_path, umask, mode):
+    before = os.umask(umask)
+    try:
+        files.save_arrays(tmp_path / "new.npz", images=[1])
+    finally:
+        os.umask(before)
+    assert (tmp_path / "new.npz").stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o666])
+def test_a_file_that_was_there_keeps_its_mode(tmp_path, mode):
+    path = tmp_path / "old.npz"
+    path.write_bytes(b"")
+    path.chmod(mode)
+    files.save_arrays(path, images=[1])
+    assert path.stat().st_mode & 0o777 == mode and len(files.load_arrays(path)["images"]) == 1
+
+
+def test_a_link_stays_and_its_target_is_written(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    target, link = tmp_path / "elsewhere" / "kept.npz", tmp_path / "link.npz"
+    link.symlink_to(target)
+    for value in (1, 2):  # at first there is no target
+        files.save_arrays(link, images=[value])
+        assert link.is_symlink() and files.load_arrays(target)["images"] == [value]
+    assert os.listdir(tmp_path / "elsewhere") == ["kept.npz"]
+    (tmp_path / "folder").symlink_to(tmp_path / "elsewhere")
+    files.save_arrays(tmp_path / "folder" / "kept.npz", images=[3])
+    assert files.load_arrays(target)["images"] == [3]
+
+
+@pytest.mark.parametrize("name", ["chmod", "fsync"])
+def test_what_a_file_system_has_no_word_for_is_left_out(tmp_path, monkeypatch, name):
+    def refused(*arguments, **options):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    for value in (1, 2):
+        monkeypatch.setattr(os, name, refused)
+        files.save_arrays(tmp_path / "share.npz", images=[value])
+        monkeypatch.undo()
+        assert files.load_arrays(tmp_path / "share.npz")["images"] == [value]
+
+
+def test_a_full_disk_is_no_such_thing(tmp_path, monkeypatch):
+    def full(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        files.save_arrays(tmp_path / "x.npz", images=[1])
+    assert os.listdir(tmp_path) == []
+
+
+def test_what_is_flushed_may_be_written_as_windows_asks(tmp_path, monkeypatch):
+    import fcntl
+
+    fsync = os.fsync
+
+    def as_on_windows(handle):
+        if fcntl.fcntl(handle, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
+            raise OSError(errno.EBADF, "Bad file descriptor")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", as_on_windows)
+    files.save_arrays(tmp_path / "x.npz", images=[1])
+    assert (tmp_path / "x.npz").is_file()
 
 
 def test_what_was_written_is_on_disk_before_it_gets_its_name(tmp_path, monkeypatch):

@@ -203,3 +203,29 @@ def test_a_browser_is_opened_on_request(page, monkeypatch, capsys, text_generato
         page.serve(text_generator, 21_000, wanted)
     (address,) = opened
     assert f"The Hue studio is at {address} " in capsys.readouterr().out.splitlines()[1]
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8765", "127.0.0.1.evil.org"])
+def test_the_page_answers_by_its_own_names_only(client, host):
+    for path in ("/", "/picture.png"):
+        answer = client.get(path, headers={"Host": host})
+        assert answer.status_code == 400 and answer.content_type.startswith("text/plain")
+    for own in ("127.0.0.1:8765", "localhost", "localhost:9000", "[::1]:8765"):
+        assert client.get("/", headers={"Host": own}).status_code == 200
+
+
+def test_the_page_draws_for_no_other_site(client):
+    answer = client.get("/picture.png?num=1", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403 and b"own page" in answer.data
+    for site in ("same-origin", "none"):
+        answer = client.get("/picture.png?num=1", headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == 200
+    assert client.get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200  # a link
+
+
+def test_the_page_is_closed_in(client):
+    for path in ("/", "/picture.png?num=1", "/picture.png?num=-1"):
+        headers = client.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]

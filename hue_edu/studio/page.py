@@ -22,6 +22,13 @@ FIELDS = {"sentence": EXAMPLE, "to": "", "num": "16", "seed": "0", "variety": "1
 NUMBERS = {"num": (int, "a whole number"), "seed": (int, "a whole number"),
            "columns": (int, "a whole number"),
            "variety": (float, "a number")}  # fmt: skip
+NAMES = (HOST, "localhost", "[::1]")  # by which this machine calls itself
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "connect-src 'self'; img-src 'self' blob: data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
 COLUMNS = {"columns": str(STEPS)}  # pictures in a row; the page asks for fewer on a phone
 
 
@@ -35,6 +42,8 @@ def make_page(generator):
         generator: As for `sheet`.
     """
     app = flask.Flask(__name__, static_folder=None, template_folder=Path(__file__).parent)
+    app.before_request(_refuse_others)
+    app.after_request(_close_in)
 
     @app.get("/")
     def page():
@@ -55,7 +64,7 @@ def make_page(generator):
         try:
             drawn = sheet(generator, **parsed(fields))
         except ValueError as error:
-            about = {"Content-Type": "text/plain; charset=utf-8"}
+            about = dict(PLAIN)
             if any(captions.is_unfinished(fields[name]) for name in ("sentence", "to")):
                 about["Unfinished"] = "1"
             return str(error), 400, about
@@ -67,6 +76,26 @@ def make_page(generator):
         return answer
 
     return app
+
+
+def _refuse_others():
+    """Answer this machine's own pages alone: no other name of it, and no other site's page."""
+    host = flask.request.host.rsplit(":", 1)[0]
+    if host not in NAMES:
+        own = f"http://{HOST}"
+        return f"The studio answers at {own} only, not at {host!r}.", 400, PLAIN
+    if flask.request.headers.get("Sec-Fetch-Site") == "cross-site" and flask.request.path != "/":
+        return "The studio draws for its own page only.", 403, PLAIN
+    return None
+
+
+def _close_in(answer):
+    """Headers that keep the page to itself: no frames, nothing from elsewhere, no guessed types."""
+    answer.headers.extend(
+        {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
+         "Referrer-Policy": "no-referrer", "Content-Security-Policy": POLICY}
+    )  # fmt: skip
+    return answer
 
 
 def asked(query, fields=FIELDS):
