@@ -110,6 +110,7 @@ REACHING = {
     "text that is run": f"np.testing.runstring('1', {{}})\n{RIGHT}",
     "star": f"{RIGHT}\nfrom matplotlib.pyplot import *",
     "a template": f"import string\nstring.Formatter().get_field('0.real', (1,), {{}})\n{RIGHT}",
+    "getattr kept": f"g = getattr\ng(np, 's' + 'ys')\n{RIGHT}",
     "attrgetter": f"from operator import attrgetter\n{RIGHT}",
 }  # fmt: skip
 # These are seen only while they run, or do their worst: the question's points, and what is odd.
@@ -140,6 +141,11 @@ RUNNING = {
     "an array that lies": (
         "class A(np.ndarray):\n  def __len__(self): return 5\nreturn np.zeros(0).view(A)", 0, (),
     ),
+    "a message that acts": (
+        "class E(Exception):\n  def __str__(self):\n    return str(np.load('/etc/passwd'))\n"
+        "raise E()", 0, TRIED,
+    ),
+    "a time": ("import time\nraise ValueError(time.time_ns())", 0, ()),
     "an address": ("raise ValueError(object())", 0, ()),
     "a wrong indent": ("  return 1\n return 2", 0, ()),
     "a SciPy import": ("from scipy.special import expit\nreturn -log_q + log_p + np.log("
@@ -303,7 +309,11 @@ def _of_notebooks():
 
     def held_helper(one):
         helper_cell(one)
-        one["cells"][4]["source"] = "import sys\n" + one["cells"][4]["source"]
+        one["cells"][4]["source"] = "np.pi = 3\n" + one["cells"][4]["source"]
+
+    def import_beside_helper(one):
+        helper_cell(one)
+        one["cells"][4]["source"] = "import sys, os\n" + one["cells"][4]["source"]
 
     def own_imports(one):
         find(one, "imports")["source"] += "\nfrom scipy.special import expit"
@@ -327,12 +337,45 @@ def _of_notebooks():
 
     keep("two in one", two_in_one, ALL, ("missing marks",))
     keep("a lambda", named_lambda, ALL, ())
+    keep("import beside helper", import_beside_helper, ALL, ("touches the interpreter",))
     keep("held helper", held_helper, ALL - 4, ("touches the interpreter",), ("smoothed_loss",))
     keep("own imports", own_imports, ALL, ("tampered",))
     keep("question mark", question_mark)
     keep("checked there", checked_there)
     keep("one stage missing", one_stage, ALL - 2)
     keep("no worksheet", no_cells, 0, ("missing cells",))
+
+    def split_below(one):
+        copied = copy.deepcopy(find(one, "optimal_logit"))
+        copied["source"] = "print(optimal_logit(np.zeros(3), np.zeros(3), 0.5))"
+        one["cells"].append(copied)
+
+    def split_above(one):
+        place = one["cells"].index(find(one, "smoothed_loss"))
+        copied = copy.deepcopy(find(one, "smoothed_loss"))
+        copied["source"] = "def one():\n    return 1"
+        cell = find(one, "smoothed_loss")
+        cell["source"] = cell["source"].replace("return np", "return one() * np")
+        one["cells"].insert(place, copied)
+
+    def overwritten(one):
+        one["cells"].append(extra("smoothed_loss = smoothed_loss(np.zeros(3), np.ones(3), 0.1)"))
+
+    def display_above(one):
+        text = "display(np.ones(3))\nfiles = !ls\n# a remark\u2028 of two lines\nimport os\n"
+        one["cells"].insert(4, extra(f"{text}def one():\n    return 1"))
+        cell = find(one, "smoothed_loss")
+        cell["source"] = cell["source"].replace("return np", "return one() * np")
+
+    def named_vars(one):
+        cell = find(one, "divergences")
+        cell["source"] = cell["source"].replace("reverse_kl", "vars")
+
+    keep("split below", split_below, ALL, ("duplicated",))
+    keep("split above", split_above, ALL, ("duplicated",))
+    keep("overwritten", overwritten)
+    keep("display above", display_above, ALL, ("touches the interpreter",))
+    keep("a name of its own", named_vars)
     keep("script", script)
     return made
 

@@ -89,6 +89,16 @@ def test_hidden_inputs_differ_from_the_visible_ones(name):
 
 
 @each_assignment
+def test_no_constant_scores(name):
+    """Whoever returns 0, 1, ½ or ln 2 everywhere gets nothing."""
+    source = SOURCES[name]
+    for (question, part), (right, _) in source.hidden.items():
+        for constant in (0, 1, -1, 0.5, 2, np.log(2)):
+            close = [np.allclose(array, constant, rtol=1e-3, atol=1e-4) for array in right]
+            assert not all(close), (question, part, constant)
+
+
+@each_assignment
 def test_the_release_is_made_of_the_source_byte_for_byte(name):
     source = SOURCES[name]
     assert release.student_version(name) == source.release_notebook.read_bytes(), "make release"

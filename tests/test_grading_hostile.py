@@ -147,7 +147,7 @@ def test_a_zip_file_is_read_with_care(from_zip):
     ("Copy of ada_ps1.ipynb", "ada"), ("ada_ps1 (1).ipynb", "ada"), ("ada/ps1.ipynb", "ada"),
     ("ada/ps1/ps1.ipynb", "ada"), ("ada/Copy of ps1 (3).ipynb", "ada"), ("ada.ipynb", "ada"),
     ("Ada L_12_assignsubmission_file_ps1.ipynb", "Ada L"), ("ada_1234_56789_ps1-2.ipynb", "ada"),
-    ("ps1_ada77_attempt_2026-11-01-10-00-00_ps1.ipynb", "ada77"), ("section/ada_ps1.ipynb", "ada"),
+    ("ps1_ada77_attempt_2026-11-01-10-00-00_ps1.ipynb", "ada77"), ("ada/ps1_final.ipynb", "ada"),
     ("Copy of ps1 (1).ipynb", "Copy of ps1 (1)"), ("王小明_ps1.ipynb", "王小明"),
 ])  # fmt: skip
 def test_names_are_found_as_platforms_write_them(file, student):
@@ -190,12 +190,21 @@ def names_in(folder):
     (["submissions/anna/ps1.ipynb", "submissions/bob/ps1.ipynb"], ["anna", "bob"]),
     (["submissions/anna.ipynb", "submissions/bob.ipynb"], ["anna", "bob"]),
     (["one/anna.ipynb", "one/bob.ipynb", "two/cleo_ps1.ipynb"], ["anna", "bob", "cleo"]),
+    (["one/anna_ps1.ipynb", "one/bob_ps1.ipynb", "two/ps1_c.ipynb"], ["anna", "bob", "c"]),
     (["student-01.ipynb", "student-02.ipynb"], ["student-01", "student-02"]),
     (["s_2024_01_ps1.ipynb", "s_2024_02_ps1.ipynb"], ["s_2024_01", "s_2024_02"]),
     (["Weiß_ps1.ipynb", "Weiss_ps1.ipynb"], ["Weiss", "Weiß"]),
     (["Anna S_11_assignsubmission_file_/ps1.ipynb", "Anna S_12_assignsubmission_file_/a.ipynb"],
      ["Anna S (11)", "Anna S (12)"]),
     (["anna/ps1.ipynb"], ["anna"]),
+    (["dl/anna/ps1.ipynb", "dl/bob/ps1.ipynb", "gradebook.csv"], ["anna", "bob"]),
+    (["anna/ps1_final.ipynb", "bob/ps1_final.ipynb"], ["anna", "bob"]),
+    ([f"{name}/{file}.ipynb" for name in ("anna", "bob") for file in ("ps1", "scratch")],
+     ["anna", "anna", "bob", "bob"]),
+    (["ss_2024_101_ps1.ipynb", "ss_2024_102_ps1.ipynb"], ["ss_2024_101", "ss_2024_102"]),
+    (["ps1_anna_m_attempt_2026-11-01-10.ipynb", "ps1_bob_m_attempt_2026-11-01-10.ipynb"],
+     ["anna_m", "bob_m"]),
+    (["anna/ps1.ipynb", "anna/ps1_backup.ipynb"], ["anna", "anna"]),
 ])  # fmt: skip
 def test_students_are_neither_merged_nor_split(tmp_path, files, students):
     for file in files:
@@ -206,12 +215,41 @@ def test_students_are_neither_merged_nor_split(tmp_path, files, students):
     assert sorted(s.student for s in collecting.collect(tmp_path / "all.zip", "ps1")[0]) == students
 
 
+def test_nobody_writes_into_another_students_marks(tmp_path):
+    """Names inside a student's own zip file are not believed, and an emptier file never counts."""
+    blank = b'{"cells": []}'
+    (tmp_path / "in" / "cleo").mkdir(parents=True)
+    inside = [("anna_ps1.ipynb", GOOD), ("bob_ps1 (9).ipynb", blank)]
+    (tmp_path / "in" / "anna.zip").write_bytes(zipped(inside))
+    (tmp_path / "in" / "bob_ps1.ipynb").write_bytes(GOOD)
+    (tmp_path / "in" / "cleo" / "ps1.ipynb").write_bytes(GOOD)
+    (tmp_path / "in" / "cleo" / "zz.ipynb").write_bytes(blank)
+    (tmp_path / "in" / "dora" / ".ipynb_checkpoints").mkdir(parents=True)
+    (tmp_path / "in" / "dora" / ".ipynb_checkpoints" / "ps1-checkpoint.ipynb").write_bytes(GOOD)
+    (tmp_path / "in" / "readme.txt").write_text("from the platform")
+    rows = batch.grade(tmp_path / "in", "ps1", tmp_path / "out")
+    assert {row.student: row.total for row in rows} == {
+        "anna": 20,
+        "bob": 20,
+        "cleo": 20,
+        "dora": 0,
+    }
+    odd = {
+        (line["student"], line["kind"]): line["detail"]
+        for line in table(tmp_path / "out" / "odd.csv")
+    }
+    assert "checkpoint" in odd["dora", "not graded"] and ("readme", "not graded") in odd
+    assert odd["cleo", "several files"] == "not counted, but cleo/ps1.ipynb"
+
+
 def test_what_costs_the_grader_much_is_refused_at_once(tmp_path):
     nest = b"[[]," * 2_000_000
     began = time.monotonic()
     for name, content in (
         ("nest", b'{"cells": ' + nest), ("spaces", hostile.written(hostile.notebook(
             "x", optimal_logit="x = (\n" + " " * 90_000 + "?"))),
+        ("cells", b'{"cells": [' + b'{"source": "x"},' * 400_000 + b"{}]}"),
+        ("dots", hostile.written({"cells": [hostile.extra(f"import a{'.a' * 20_000}")] * 40})),
         ("long", hostile.written(hostile.notebook("x", optimal_logit="x = [1" + ",1" * 10**6))),
     ):  # fmt: skip
         (tmp_path / f"{name}_ps1.ipynb").write_bytes(content)

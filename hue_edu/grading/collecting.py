@@ -16,14 +16,16 @@ from .notebook_cells import MOST_BYTES, Unreadable
 
 PLATFORMS = (  # how platforms wrap a student's name
     re.compile(r"(?P<name>.+?)_(?P<id>\d{1,12})_assignsubmission_"),  # Moodle
-    re.compile(r"(?P<name>[^_]+?)(_LATE)?_(?P<id>\d{3,12})_\d{3,12}_.", re.I),  # Canvas
+    re.compile(r"(?P<name>[^_]+?)(_LATE)?_(?P<id>\d{3,12})_\d{5,12}_.", re.I),  # Canvas
     re.compile(r".+?_(?P<name>[^_]+)(?P<id>)_attempt_\d{4}-\d\d-\d\d"),  # Blackboard
 )
 COPIES = "Copy of|Kopie von|Copia de|Copie de|Cópia de"  # as Colab says in several languages
 COPY = re.compile(rf"^({COPIES}) +| - Copy\b|-Copy\d*$", re.I)
 NUMBER = re.compile(r" ?[(（](\d{1,4})[)）] ?$")
 LONGEST = 200  # characters of a name that are looked at
-SKIPPED = ("__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "desktop.ini")
+CHECKPOINTS = ".ipynb_checkpoints"
+CHECKPOINT = "a checkpoint of JupyterLab, with no notebook beside it"
+SKIPPED = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True)
@@ -66,44 +68,51 @@ def collect(folder, assignment, weights=()):
         files = [*_of_zip(folder, folder)]
     else:
         raise ValueError(f"There is no folder or zip file {folder}.")
+    found = _unwrapped([*_all_files(files)], assignment)
+    names = _names([file for file, _ in found], assignment, weights)
     notebooks, others, beside = [], [], []
-    for file, read in _unwrapped([*_all_files(files)]):
-        kind = next((name for name in weights if _is_copy_of(file, name)), assignment)
-        student = student_of(file, kind.removesuffix(".h5"))
+    for file, read in found:
+        student, version = names[file]
         if isinstance(read, str):
-            others.append((student[0], file, read))
-        elif kind != assignment:
-            beside.append((student, file, read))
+            others.append((student, file, read))
+        elif _weights_of(file, weights):
+            beside.append((student, version, file, read))
         elif file.lower().endswith(".ipynb"):
-            notebooks.append((student, file, read))
+            notebooks.append(Submission(student, file, version, read))
         else:
-            others.append((student[0], file, "no notebook"))
+            others.append((student, file, "no notebook"))
     if not notebooks and not others:
         raise ValueError(f"{folder} is empty; expected notebooks of {assignment}.")
-    names = _names(notebooks, assignment)
-    submissions = [
-        Submission(names[file], file, student[1], read) for student, file, read in notebooks
-    ]
-    submissions = [_with_weights(one, beside) for one in submissions]
-    present = {one.student.lower() for one in submissions}
-    others += [(student[0], file, "weights without a notebook") for student, file, _ in beside
-               if student[0].lower() not in present]  # fmt: skip
+    present = {one.student.lower() for one in notebooks}
+    others = [(student, file, why) for student, file, why in others
+              if why != CHECKPOINT or student.lower() not in present]  # fmt: skip
+    others += [(student, file, "weights without a notebook") for student, _, file, _ in beside
+               if student.lower() not in present]  # fmt: skip
+    submissions = [_with_weights(one, beside) for one in notebooks]
     return sorted(submissions, key=lambda s: (s.student, s.version, s.file)), sorted(others)
 
 
-def _names(notebooks, assignment):
-    """File → name of the student, such that two students have two names."""
-    ids, files = defaultdict(set), defaultdict(list)
-    for (name, _, number), file, _ in notebooks:
-        ids[name.lower()].add(number)
-        files[name.lower()].append(file)
-    names = {}
-    for (name, _, number), file, _ in notebooks:
-        names[file] = f"{name} ({number})" if len(ids[name.lower()]) > 1 and number else name
-        several = {_stem(other) for other in files[name.lower()]}
-        if not number and name == file.split("/")[0] and len(several - {assignment.lower()}) > 1:
-            names[file] = _stem(file)  # a folder of several students, such as a class
-    return names
+def _names(paths, assignment, weights):
+    """Path → name of the student and number of the copy, such that two students have two names.
+
+    A folder, or a zip file that a student handed in, is a student's, whatever the names in it; only
+    where folders hold several notebooks of different names, none of them the assignment's own, do
+    the names of files count, as in folders of classes.
+    """
+    folders = defaultdict(set)
+    for path in paths:
+        if "/" in path and path.lower().endswith(".ipynb") and ".zip/" not in path.lower():
+            folders[path.split("/")[0]].add(_stem(path).lower())
+    classes = any(len(stems) > 1 and assignment not in stems and not _platform(folder)
+                  for folder, stems in folders.items())  # fmt: skip
+    told, ids = {}, defaultdict(set)
+    for path in paths:
+        told[path] = student_of(path, _weights_of(path, weights) or assignment, classes)
+        ids[told[path][0].lower()].add(told[path][2])
+    return {
+        path: (f"{name} ({number})" if number and len(ids[name.lower()]) > 1 else name, version)
+        for path, (name, version, number) in told.items()
+    }
 
 
 def _stem(file):
@@ -112,27 +121,37 @@ def _stem(file):
     return COPY.sub("", NUMBER.sub("", stem)).strip()
 
 
-def _unwrapped(files):
-    """Paths without the folders that all of them lie in, if those hold several notebooks."""
-    num = sum(file.lower().endswith(".ipynb") for file, _ in files)
-    tops = {file.split("/")[0] for file, _ in files if not _is_skipped(file)}
-    inside = all("/" in file for file, _ in files)
-    if num < 2 or len(tops) != 1 or not inside or any(p.match(next(iter(tops))) for p in PLATFORMS):
+def _unwrapped(files, assignment):
+    """Paths without the folder that all notebooks lie in, if it is no student's own."""
+    paths = [file for file, _ in files if file.lower().endswith(".ipynb")]
+    tops = {path.split("/")[0] for path in paths}
+    if len(paths) < 2 or len(tops) != 1 or not all("/" in path for path in paths):
         return files
-    return _unwrapped([(file.split("/", 1)[1], read) for file, read in files])
+    (top,) = tops
+    own = any(path.count("/") == 1 and _stem(path).lower() == assignment for path in paths)
+    if own or _platform(top) or top.lower().endswith(".zip"):
+        return files
+    inner = [(file.removeprefix(f"{top}/"), read) for file, read in files]
+    return _unwrapped(inner, assignment)
 
 
-def _is_copy_of(file, name):
-    """Whether a file is the one of that name, as a platform may have renamed it."""
-    stem = name.removesuffix(".h5")
-    return file.lower().endswith(".h5") and stem in PurePosixPath(file).name
+def _platform(name):
+    """What a platform's way of writing a name tells, or None."""
+    return next(filter(None, (platform.match(name) for platform in PLATFORMS)), None)
+
+
+def _weights_of(file, weights):
+    """The name, without its ending, of the weights that a file is a copy of, or ""."""
+    name = PurePosixPath(file).name.lower()
+    stems = (weight.removesuffix(".h5") for weight in weights)
+    return next((stem for stem in stems if name.endswith(".h5") and stem in name), "")
 
 
 def _with_weights(submission, beside):
-    own = [(file, read) for student, file, read in beside
-           if submission.student.lower() in (
-               student[0].lower(), f"{student[0]} ({student[2]})".lower())]  # fmt: skip
-    return replace(submission, beside=tuple(sorted(own, key=lambda pair: pair[0])))
+    own = [(version, file, read) for student, version, file, read in beside
+           if student.lower() == submission.student.lower()]  # fmt: skip
+    newest_last = sorted(own, key=lambda each: each[:2])
+    return replace(submission, beside=tuple((file, read) for _, file, read in newest_last))
 
 
 def _all_files(files):
@@ -140,54 +159,76 @@ def _all_files(files):
     for file, read in files:
         if _is_skipped(file):
             continue
-        if isinstance(read, str) or not file.lower().endswith(".zip"):
+        if f"{CHECKPOINTS}/" in file:
+            yield file, CHECKPOINT
+        elif isinstance(read, str) or not file.lower().endswith(".zip"):
             yield file, read
-            continue
-        try:
-            inside = [
-                pair for pair in _of_zip(io.BytesIO(read()), file) if not _is_skipped(pair[0])
-            ]
-        except ValueError as error:
-            yield file, str(error)
-            continue
-        if not any(name.lower().endswith(".ipynb") for name, _ in inside):
-            yield file, "a zip file without a notebook"
-        for name, inner in inside:
-            yield f"{file}/{name}", inner
+        else:
+            yield from _inside(file, read)
+
+
+def _inside(file, read):
+    """What a student's zip file holds; it is opened anew for each, so that none stays in memory."""
+    try:
+        inside = [pair for pair in _of_zip(io.BytesIO(read()), file) if not _is_skipped(pair[0])]
+    except ValueError as error:
+        yield file, str(error)
+        return
+    if not any(name.lower().endswith(".ipynb") for name, _ in inside):
+        yield file, "a zip file without a notebook"
+    for name, inner in inside:
+        if not isinstance(inner, str):
+            inner = _reader_inside(read, name, file)
+        yield f"{file}/{name}", CHECKPOINT if f"{CHECKPOINTS}/" in name else inner
+
+
+def _reader_inside(read, name, file):
+    def read_it():
+        return dict(_of_zip(io.BytesIO(read()), file))[name]()
+
+    return read_it
 
 
 def _is_skipped(file):
     return any(part in SKIPPED or part.startswith("._") for part in PurePosixPath(file).parts)
 
 
-def student_of(file, assignment):
+def student_of(file, assignment, classes=False):
     """The student that a path tells.
 
     Args:
         file: Relative path with / between the parts.
         assignment: Name, which is no part of a student's.
+        classes: Whether folders are classes, so that the name of the file counts.
 
     Returns:
         The name; the number of the copy; the platform's number of the student, or "".
     """
-    path = PurePosixPath(unicodedata.normalize("NFC", file))
+    path = PurePosixPath(unicodedata.normalize("NFC", file).replace(f"{CHECKPOINTS}/", ""))
     folder = path.parts[0][:LONGEST] if len(path.parts) > 1 else ""
     stem = path.name.rsplit(".", 1)[0][:LONGEST].strip()
     again = re.search(rf"{re.escape(assignment)}-(\d{{1,2}})$", stem, re.I)  # Canvas
     number = NUMBER.search(stem) or again
     version = int(number[1]) if number else 0
-    for text in (folder, stem):
-        for platform in PLATFORMS:
-            if wrapped := platform.match(text):
-                return wrapped["name"].strip(), version, wrapped["id"]
+    zipped = folder.lower().endswith(".zip")
+    if zipped:
+        folder = folder[: -len(".zip")]
+    blackboard = re.compile(rf"{re.escape(assignment)}_(?P<name>.+)(?P<id>)_attempt_\d{{4}}-", re.I)
+    for text in (folder, "" if zipped else stem):
+        if wrapped := blackboard.match(text) or _platform(text):
+            return wrapped["name"].strip(), version, wrapped["id"]
+    if folder and not (classes and not zipped and _stem(file).lower() != assignment):
+        return _bare(folder, assignment) or folder, version, ""
     bare = stem[: again.start(1) - 1] if again else stem
+    return _bare(bare, assignment) or stem, version, ""
+
+
+def _bare(text, assignment):
+    """A name without marks of copies and without the assignment's."""
     for _ in range(2):
-        bare = COPY.sub("", NUMBER.sub("", bare)).strip()
-    named = re.sub(rf"(^|[ _.-]){re.escape(assignment)}($|[ _.-])", " ", bare, flags=re.I)
-    named = named.strip(" _-.")
-    if named and named != bare:
-        return named, version, ""
-    return folder or named or stem, version, ""
+        text = COPY.sub("", NUMBER.sub("", text)).strip()
+    named = re.sub(rf"(^|[ _.-]){re.escape(assignment)}($|[ _.-])", " ", text, flags=re.I)
+    return named.strip(" _-.")
 
 
 def _of_folder(folder):

@@ -10,6 +10,7 @@ import numpy as np
 from ..files import BROKEN
 
 LARGEST = 64 * 2**20  # bytes of a frame
+MOST_ARRAYS = 64
 LENGTH = struct.Struct(">Q")
 
 
@@ -49,6 +50,8 @@ def unpacked(content):
             entries = archive.infolist()
             if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
                 raise ValueError("A frame is not compressed.")
+            if len(entries) > MOST_ARRAYS:
+                raise ValueError("It has too many parts.")
             if sum(entry.file_size for entry in entries) > len(content):
                 raise ValueError("Its parts are larger than the whole.")
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:

@@ -12,12 +12,12 @@ from ..answers.numbers import Wrong
 from .matching import match
 from .notebook_cells import Unreadable, read_cells
 from .session import STARTING, Session
-from .suspicion import reasons
+from .suspicion import reasons, without_imports
 
 ENDED = 2  # parts of one question in which its process may end, before the rest is not tried
 ENDINGS = ("Its process", "It was stopped", "The submission took")  # of what `session` says
 OWN_CELLS = 40  # seconds that all cells of the student's own may take
-DECIMALS = re.compile(r"-?\d+\.\d+(e[+-]?\d+)?")  # in an error they may be hidden inputs
+HIDDEN = re.compile(r"-?\d+\.\d+(e[+-]?\d+)?|-?\d[\d,]{3,}")  # numbers that may tell the inputs
 SHORT = 160  # characters of an answer beyond its blank; shorter ones may well be equal by chance
 
 
@@ -210,7 +210,9 @@ def _run_cells(matched, source, session, odd):
             odd.append(("touches the interpreter", f"{place}: {', '.join(found[:5])}"))
             held |= dict.fromkeys(names, found)
             skipped |= not names
-            continue
+            text = None if names else without_imports(text)
+            if text is None or reasons(text, source.assignment.name):
+                continue
         if not names and left <= 0:
             odd.append(("not run", f"{place}: those before it took more than {OWN_CELLS} s"))
             skipped = True
@@ -266,12 +268,17 @@ def _judged(question, answer, source, session, failed, skipped, odd):
         if skipped and "NameError" in why:
             why = "Held for the teacher: it needs a name from a cell that was not run."
             return _all(question, "held", why)
-        parts.append(PartMark(part.name, part.points, outcome, DECIMALS.sub("…", why)))
+        parts.append(PartMark(part.name, part.points, outcome, _without_numbers(why)))
     if {part.outcome for part in parts} == {"not attempted"}:
         return _all(question, "not attempted")
     if num_ended:
         odd.append(("ended or endless", f"{question.name}: {parts[-1].why}"))
     return parts
+
+
+def _without_numbers(why):
+    """A sentence on a student's own results and errors, which may hold hidden inputs."""
+    return HIDDEN.sub("…", why) if re.search(r"\bgot\b|raised", why, re.I) else why
 
 
 def fingerprints(marks, blank):

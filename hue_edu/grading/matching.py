@@ -9,10 +9,11 @@ import ast
 import re
 from dataclasses import dataclass, field, replace
 
+from .notebook_cells import LONG_CELL
+
 BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)  # of a text that is no Python
-MAGIC = re.compile(r"[ \t]*(%|!|\?|[\w.]+\?{1,2}$)")
+MAGIC = re.compile(r"[ \t]*([\w, ]+=\s?[!%]|%|!|\?|[\w.]+\?{1,2}$)")
 PROJECT = "# project"  # how a cell begins that the grader does not run
-MOST_TEXT = 100_000  # characters of a cell
 
 
 @dataclass
@@ -59,7 +60,7 @@ def match(submitted, release, assignment):
     matched, found = Matched(), {name: [] for name in names}
     to_run = {}  # place → names, text
     for place, cell in enumerate(submitted):
-        if len(cell.source) > MOST_TEXT:
+        if len(cell.source) > LONG_CELL:
             matched.odd.append(("too long", f"a cell of {len(cell.source):,} characters"))
             continue
         cell = replace(cell, source=python_of(cell.source, assignment.name))
@@ -74,10 +75,36 @@ def match(submitted, release, assignment):
         matched.answers[name] = answer
         if answer.source:
             to_run.setdefault(place, ([], answer.source))[0].append(name)
+        for other, cell in found[name]:  # a part of the answer may stand there
+            if cell.source.strip() != texts[blank[name].cell_id].strip() and cell.kind == "code":
+                to_run.setdefault(other, ([], cell.source))
     matched.cells = [to_run[place] for place in sorted(to_run)]
+    matched.cells += _rebound(matched)
     _note_missing(submitted, blank, found, matched.odd)
     matched.odd = list(dict.fromkeys(matched.odd))
     return matched
+
+
+def _rebound(matched):
+    """Cells to run once more, since a later one gives the answer's name to something else."""
+    again = []
+    for number, (names, text) in enumerate(matched.cells):
+        functions = {matched.answers[name].function for name in names}
+        later = [bound for _, other in matched.cells[number + 1 :] for bound in _names_in(other)]
+        if functions & {*later}:
+            again.append((names, text))
+    return again
+
+
+def _names_in(source):
+    """Names that a text binds outside of functions."""
+    tree = _parsed(source)
+    return [
+        node.id for statement in (tree.body if tree else ())
+        if not isinstance(statement, (ast.FunctionDef, ast.ClassDef))
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    ]  # fmt: skip
 
 
 def functions_in(source):
@@ -88,7 +115,7 @@ def functions_in(source):
         return re.findall(r"^def\s+(\w+)\s*\(", source, re.MULTILINE)
     found = [node.name for node in body if isinstance(node, ast.FunctionDef)]
     for node in body:
-        if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Constant):
+        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Lambda, ast.Name)):
             found += [target.id for target in node.targets if isinstance(target, ast.Name)]
     return found
 
@@ -150,8 +177,8 @@ def _own_text(cell, texts, blank):
     if any(cell.source.strip() == text.strip() for text in texts.values()):
         return ""
     original = blank[cell.grade_id].cell_id if cell.grade_id in blank else cell.cell_id
-    known = {line.strip() for line in texts.get(original, "").splitlines()}
-    return "\n".join(line for line in cell.source.splitlines() if line.strip() not in known)
+    known = {line.strip() for line in texts.get(original, "").split("\n")}
+    return "\n".join(line for line in cell.source.split("\n") if line.strip() not in known)
 
 
 def _note_changes(cell, blank, odd, assignment):
@@ -177,7 +204,8 @@ def _choose(name, candidates, blank, odd):
         odd.append(("duplicated", f"{len(candidates)} cells for {name}; the last attempt counts"))
     if not tried:
         return -1, Answer()
-    place, cell = tried[-1]
+    defining = [pair for pair in tried if name in functions_in(pair[1].source)]
+    place, cell = (defining or tried)[-1]
     defined = functions_in(cell.source)
     function = name
     if name not in defined and len(defined) == 1:

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 
 MOST_BYTES = 100 * 2**20
+MOST_CELLS, MOST_TEXT = 1000, 400_000  # without outputs
+LONG_CELL = 50_000  # characters; a longer one is not looked at
 MOST_BRACKETS = 3_000_000  # more would fill the memory when read
 ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 
@@ -62,7 +64,12 @@ def read_cells(content):
                  for cell in _list(sheet.get("cells"))]  # fmt: skip
     if not isinstance(cells, list):
         raise Unreadable("it is JSON, but not a notebook: it has no list of cells")
-    return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+    if len(cells) > MOST_CELLS:
+        raise Unreadable(f"it has {len(cells):,} cells; at most {MOST_CELLS:,} are read")
+    read = [_cell(cell) for cell in cells if isinstance(cell, dict)]
+    if (total := sum(min(len(cell.source), LONG_CELL) for cell in read)) > MOST_TEXT:
+        raise Unreadable(f"its cells have {total:,} characters; at most {MOST_TEXT:,} are read")
+    return read
 
 
 def _list(value):

@@ -24,7 +24,7 @@ from .source import FOLDER, Source, hidden_seeds
 DIGITS = 7
 PUBLIC = {  # SHA-256 of "name seed", for the seeds that everybody can read
     "ps1": "ebe69eac8400c5f36f25fd29f51e226eb11eb370fe4820379c39a502110246ad",
-    "ps2": "e00a1d99b3dd45051ccb46286b9232a8c05dcb160140a1c46213aafbfc1f6251",
+    "ps2": "a7d7c9593298f958d757d904060ad3e9445adfc84bfeac88c3fb1ac1dade725d",
     "ps3": "fabd1865dc053bc47748f2c084e9564ad435cc268f72ecbc1532d05522f897c8",
     "ps4": "b980d96bfd45a207696402b094f86d90f6ae63afb3b15477e47ef237f0c69c63",
 }

@@ -14,7 +14,9 @@ FORMULA = tuple("=+-@＝＋－＠")  # beginnings that a spreadsheet would compu
 UNSEEN = re.compile(  # control characters, and those that turn the direction of writing
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 )
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)  # on Windows
+LOOSE = (".txt", ".csv", ".md", ".html", ".json", ".log", ".ini", ".xml")  # of a platform
 LONGEST = 500  # characters of a cell of a table
 NO_NOTEBOOK = "There was no notebook in what you handed in."
 
@@ -40,7 +42,7 @@ def write(graded, others, source, out):
         rows.append(chosen)
     present = set(by_student)
     for student, file, _ in others:
-        if student.lower() not in present:
+        if student.lower() not in present and not file.lower().endswith(LOOSE):
             present.add(student.lower())
             rows.append(nothing(student, file, source.assignment, NO_NOTEBOOK))
     rows.sort(key=lambda marks: (marks.student.casefold(), marks.file))
@@ -55,14 +57,16 @@ def write(graded, others, source, out):
 
 
 def _newest(several, odd):
-    """The file that counts among those of one student: the last copy that can be read."""
-    readable = [marks for marks in several if not marks.refused] or several
+    """The file that counts among those of one student: the last of those that answer most."""
+    most = max(len(marks.answers) for marks in several)
+    counts = [marks for marks in several if len(marks.answers) == most and not marks.refused]
+    chosen = (counts or several)[-1]
     for marks in several:
-        if marks is not readable[-1]:
-            equal = marks.answers == readable[-1].answers
-            detail = f"{'the same answers as' if equal else 'not graded, but'} {readable[-1].file}"
+        if marks is not chosen:
+            equal = marks.answers == chosen.answers
+            detail = f"{'the same answers as' if equal else 'not counted, but'} {chosen.file}"
             odd.append((marks.student, marks.file, "several files", detail))
-    return readable[-1]
+    return chosen
 
 
 def _identical(rows, source):
@@ -107,7 +111,7 @@ def _harmless(value):
     """A text that begins as a formula would, with an apostrophe before it; one line."""
     if not isinstance(value, str):
         return value
-    text = UNSEEN.sub(" ", value).strip()[:LONGEST]
+    text = UNSEEN.sub(" ", value).replace(";", "; ").strip()[:LONGEST]
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
@@ -128,7 +132,7 @@ def _write_feedback(rows, assignment, folder):
 def _file_name(student, written):
     """A name that every system can hold, one for each student."""
     name = re.sub(r"[^\w .-]", "_", student)[:60].strip(" .") or "unnamed"
-    if name.casefold() in written or name != student:
+    if name.casefold() in written or name != student or RESERVED.fullmatch(name):
         name += "-" + hashlib.sha256(student.encode(errors="surrogatepass")).hexdigest()[:6]
     written.add(name.casefold())
     return name

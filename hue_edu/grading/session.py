@@ -94,7 +94,7 @@ class Session:
             raise Wrong(GARBLED)
         why = {i: Wrong(str(missing[str(i)])[:LONGEST]) for i in range(len(stages))
                if str(i) in missing}  # fmt: skip
-        return [(str(stage), why.get(i, numbers[i])) for i, stage in enumerate(stages)]
+        return [(str(stage)[:LONGEST], why.get(i, numbers[i])) for i, stage in enumerate(stages)]
 
     def close(self):
         """End the process and all that it started."""

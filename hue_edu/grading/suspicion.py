@@ -17,8 +17,10 @@ STARS = {"math", "cmath", "numpy"}  # modules whose star-import brings no module
 BUILTINS = {  # that a program has without an import
     "get_ipython", "__builtins__", "__import__", "eval", "exec", "compile", "open", "globals",
     "locals", "vars", "setattr", "delattr", "breakpoint", "license", "credits", "copyright",
+    "getattr",
 }  # fmt: skip
-CLOSED = BUILTINS | {  # modules and attributes that lead out of an answer
+CLOSED = {  # modules and attributes that lead out of an answer
+    "__builtins__", "__import__", "get_ipython",
     "builtins", "sys", "gc", "inspect", "ctypes", "ctypeslib", "os", "posix", "subprocess",
     "importlib", "pickle", "marshal", "shelve", "socket", "threading", "multiprocessing", "atexit",
     "traceback", "linecache", "runpy", "pkgutil", "pydoc", "faulthandler", "codeop", "sysconfig",
@@ -30,8 +32,11 @@ CLOSED = BUILTINS | {  # modules and attributes that lead out of an answer
     "DataSource", "load_model", "save_model", "f2py", "distutils", "runstring", "rundocs",
     "measure", "get_type_hints", "ForwardRef", "make_dataclass", "Formatter", "get_field",
     "seterrcall", "enable_unsafe_deserialization", "deserialize_keras_object", "register_at_fork",
-    "popen", "settrace", "setprofile",
+    "popen", "settrace", "setprofile", "write_file", "read_file", "matching_files", "raw_ops",
+    "saved_model", "TFRecordWriter", "TFRecordDataset", "TextLineDataset", "Checkpoint",
+    "FixedLengthRecordDataset", "fromregex",
 }  # fmt: skip
+MAY_BE_NAMES = BUILTINS - {"getattr", "get_ipython", "__builtins__", "__import__", "eval", "exec"}
 PLAIN = {"__name__", "__doc__", "__len__", "__future__", "__main__", "__version__", "__class__",
          "__init__", "__call__", "__repr__", "__str__"}  # fmt: skip
 SHARED = {"np", "numpy", "math", "scipy", "keras", "tf", "tensorflow", "ops", "hue_edu"}
@@ -53,10 +58,24 @@ def reasons(source, assignment=""):
     except (RecursionError, MemoryError):
         return ["it is nested too deeply to be read"]
     found = []
-    texts = _docstrings(tree)
+    fine = _docstrings(tree) | _bound_names(tree) | _plain_calls(tree)
     for node in ast.walk(tree):
-        found += _reasons(node, texts, assignment)
+        found += _reasons(node, fine, assignment)
     return list(dict.fromkeys(found))
+
+
+def without_imports(source):
+    """A text without the imports for which it would be held, or None if it is no Python."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    lines = source.split("\n")
+    for node in tree.body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and _of_import(node):
+            for number in range(node.lineno - 1, node.end_lineno):
+                lines[number] = "pass  # not imported"
+    return "\n".join(lines)
 
 
 def _docstrings(tree):
@@ -66,7 +85,28 @@ def _docstrings(tree):
     }  # fmt: skip
 
 
-def _reasons(node, texts, assignment):
+def _bound_names(tree):
+    """Names like `vars` in functions that give them a meaning of their own."""
+    fine = set()
+    for function in ast.walk(tree):
+        if not isinstance(function, (ast.FunctionDef, ast.Lambda)):
+            continue
+        inside = list(ast.walk(function))
+        bound = {node.arg for node in inside if isinstance(node, ast.arg)}
+        bound |= {node.id for node in inside
+                  if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}  # fmt: skip
+        fine |= {id(node) for node in inside
+                 if isinstance(node, ast.Name) and node.id in bound & MAY_BE_NAMES}  # fmt: skip
+    return fine
+
+
+def _plain_calls(tree):
+    """Where `getattr` is called, which `_of_call` looks at."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {id(call.func) for call in calls if getattr(call.func, "id", "") == "getattr"}
+
+
+def _reasons(node, fine, assignment):
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return _of_import(node)
     if isinstance(node, ast.Attribute):
@@ -74,12 +114,12 @@ def _reasons(node, texts, assignment):
         return _of_attribute(node.attr) + changed
     if isinstance(node, ast.Name):
         closed = node.id in BUILTINS or node.id == assignment or _is_special(node.id)
-        return [node.id[:LONGEST]] if closed else []
+        return [node.id[:LONGEST]] if closed and id(node) not in fine else []
     if isinstance(node, ast.Call):
         return _of_call(node)
     if isinstance(node, ast.MatchClass):
         return [reason for name in node.kwd_attrs for reason in _of_attribute(name)]
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in texts:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in fine:
         hidden = set(DUNDER.findall(node.value)) - PLAIN
         return [f"the text {node.value[:LONGEST]!r}"] if hidden else []
     return []
@@ -123,9 +163,6 @@ def _may_be_imported(name):
 
 def _of_call(node):
     """`getattr` is fine with a plain name that is, and nowhere else."""
-    given = [*node.args, *(keyword.value for keyword in node.keywords)]
-    if any(isinstance(arg, ast.Name) and arg.id == "getattr" for arg in given):
-        return ["getattr"]
     if isinstance(node.func, ast.Name) and node.func.id == "getattr":
         name = node.args[1].value if len(node.args) > 1 and _is_text(node.args[1]) else None
         return ["getattr"] if name is None else _of_attribute(name)
