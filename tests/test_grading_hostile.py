@@ -1,6 +1,7 @@
 """Hostile submissions: the batch ends, honest parts score, cheats do not, the teacher is told."""
 
 import csv
+import fcntl
 import io
 import json
 import os
@@ -25,9 +26,19 @@ def table(path):
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory):
-    """All kinds, graded in one batch; the folder of what came out."""
-    place = tmp_path_factory.mktemp("hostile")
+def graded(tmp_path_factory, worker_id):
+    """All kinds, graded in one batch, once for all test processes; the folder of what came out."""
+    place = tmp_path_factory.getbasetemp()
+    place = (place if worker_id == "master" else place.parent) / "hostile"
+    place.mkdir(exist_ok=True)
+    with open(place / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "out" / "grades.csv").is_file():
+            grade_all_kinds(place)
+    return place / "out"
+
+
+def grade_all_kinds(place):
     folder = place / "in"
     folder.mkdir()
     for name, kind in KINDS.items():
@@ -35,7 +46,6 @@ def graded(tmp_path_factory):
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     batch.grade(folder, "ps1", place / "out")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
-    return place / "out"
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -272,8 +282,9 @@ def test_what_goes_wrong_in_one_submission_ends_no_other(tmp_path, monkeypatch):
 
 def test_feedback_tells_no_hidden_number(graded):
     """Nowhere stands a number of the hidden inputs or of the right answers to them."""
-    hidden = hostile.SOURCE.hidden
-    numbers = {f"{abs(float(x)):.4g}" for right, _ in hidden.values() for a in right
+    asked = hostile.SOURCE.assignment.questions
+    hidden = [hostile.SOURCE.hidden(q, part)[0] for q in asked for part in q.parts]
+    numbers = {f"{abs(float(x)):.4g}" for right in hidden for a in right
                for x in a.ravel()[:5]}  # fmt: skip
     numbers = {number for number in numbers if len(number.replace(".", "").strip("0")) > 3}
     for name in ("run a changed input", "run the visible answers", "half"):

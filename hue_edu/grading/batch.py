@@ -38,7 +38,8 @@ def grade(folder, name, out, jobs=None, sandbox=None):
         raise ValueError(f"{out} lies in the folder of submissions; choose another for --out.")
     source = Source(name)
     submissions, others = collect(folder, name, [each.file for each in source.assignment.weights])
-    _ = source.release, source.hidden  # an error now, rather than in the middle
+    for question in source.assignment.questions:  # an error now, rather than in the middle
+        _ = source.release, source.hidden(question, question.parts[0])
     own = sandbox or strongest()
     print(own)
     try:

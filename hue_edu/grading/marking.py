@@ -256,7 +256,7 @@ def _judged(question, answer, source, session, failed, skipped, odd):
         if num_ended == ENDED:
             parts.append(PartMark(part.name, part.points, "incorrect", parts[-1].why))
             continue
-        wanted, mistakes = source.hidden[question.name, part.name]
+        wanted, mistakes = source.hidden(question, part)
         outcome, why = question.judge(part, ask, source.hidden_seed, wanted, mistakes, hidden=True)
         if outcome == "not attempted" and failed:
             outcome, why = "incorrect", failed

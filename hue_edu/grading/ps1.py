@@ -97,4 +97,5 @@ ps1 = Assignment(
             several(*SLOPES),
         ),
     ),
+    seconds=5,
 )  # fmt: skip

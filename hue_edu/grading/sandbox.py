@@ -11,6 +11,7 @@ from pathlib import Path
 from .. import files
 
 FIRST_USER = 61_000  # of the users, without a name or rights, that processes run as under root
+OWN = "/tmp/own"  # where it can, and where its Python thinks it is at home
 DISK = "64m"  # what a submission can write, in memory
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache",
           "/etc/alternatives", "/etc/localtime")  # fmt: skip
@@ -29,7 +30,7 @@ WAYS = {
 # In a mount namespace of its own, an empty folder gets what Python needs, read-only, and becomes
 # the root.
 BUILD = """set -e
-root=$1 user=$2 disk=$3; shift 3
+root=$1 user=$2 disk=$3 own=$4; shift 4
 mount -t tmpfs -o "size=$disk,mode=755" hue "$root"
 while [ "$1" != -- ]; do
   mkdir -p "$root$(dirname "$1")"
@@ -39,7 +40,7 @@ while [ "$1" != -- ]; do
   shift
 done
 shift
-mkdir -p "$root/proc" "$root/tmp"; chmod 1777 "$root/tmp"
+mkdir -p "$root/proc" "$root$own"; chmod 1777 "$root/tmp" "$root$own"
 mount -t proc proc "$root/proc"
 cd /
 exec chroot --userspec="$user:$user" --groups= "$root" "$@"
@@ -73,18 +74,18 @@ class Sandbox:
         rights = {}
         if self.way == "namespaces":
             apart = ["--net", "--mount", "--ipc", "--uts", "--pid", "--fork", "--kill-child"]
-            build = ["sh", "-c", BUILD, "sh", self.folder, str(user), DISK]
+            build = ["sh", "-c", BUILD, "sh", self.folder, str(user), DISK, OWN]
             command = ["unshare", *apart, "--", *build, *_readable(), *DEVICES, "--", *command]
         elif self.way == "bubblewrap":
             command = [*_bubblewrap(), "--", *command]
         elif self.way == "user":
             rights = {"user": user, "group": user, "extra_groups": []}
-        place = "/tmp"
+        place = OWN
         if self.way in ("user", "limits"):
             place = self._own_folder(slot, user if rights else -1)
         return subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=_environment(place), cwd=place, start_new_session=True, bufsize=0, **rights,
+            env=_environment(place), cwd="/", start_new_session=True, bufsize=0, **rights,
         )  # fmt: skip
 
     def _own_folder(self, slot, user):
@@ -150,12 +151,12 @@ def _readable():
 
 def _bubblewrap():
     command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
-    command += ["--size", str(64 * 2**20), "--tmpfs", "/tmp"]
+    command += ["--size", str(64 * 2**20), "--tmpfs", "/tmp", "--dir", OWN]
     for place in _readable():
         link = os.path.islink(place)
         command += ["--symlink", os.readlink(place), place] if link else ["--ro-bind", place, place]
     command += ["--proc", "/proc", "--dev", "/dev"]
-    return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/tmp",
+    return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", OWN,
             "--uid", "65534", "--gid", "65534"]  # fmt: skip
 
 

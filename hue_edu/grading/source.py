@@ -6,6 +6,7 @@ The notebook in `source/psN/` is the only place where the solutions stand; they 
 import contextlib
 import hashlib
 import runpy
+import threading
 import tomllib
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +41,7 @@ class Source:
         self.assignment, self.folder = ASSIGNMENTS[name], Path(folder)
         self.notebook = self.folder / "source" / name / f"{name}.ipynb"
         self.release_notebook = self.folder / "release" / name / f"{name}.ipynb"
+        self._numbers, self._one_at_a_time = {}, threading.Lock()
         if not self.notebook.is_file():
             raise ValueError(f"There is no file {self.notebook}; `git checkout` brings it back.")
 
@@ -94,23 +96,27 @@ class Source:
                 numbers.append(value)
         return numbers
 
-    @cached_property
-    def hidden(self):
-        """(question's name, part's name) → right numbers, and pairs (mistake, numbers)."""
-        known = {}
-        for question in self.assignment.questions:
-            right = self.solutions[question.name]
-            both = [self.mistakes[kind][question.name] for kind in ("VISIBLE", "HIDDEN")]
-            for part in question.parts:
-                known[question.name, part.name] = (
-                    self.numbers(question, part, right, self.hidden_seed),
-                    [
-                        (told, self.numbers(question, part, wrong, self.hidden_seed))
-                        for mistakes in both
-                        for told, wrong in mistakes.items()
-                    ],
-                )
-        return known
+    def hidden(self, question, part):
+        """What is right for the hidden inputs of a part, and what known mistakes say to them.
+
+        Returns:
+            List of arrays; generator of pairs (mistake, list of arrays), each computed when it is
+            first asked for.
+        """
+        right = self._hidden_numbers(question, part, "", self.solutions[question.name])
+        return right, self._mistakes(question, part)
+
+    def _mistakes(self, question, part):
+        for kind in ("VISIBLE", "HIDDEN"):
+            for told, wrong in self.mistakes[kind][question.name].items():
+                yield told, self._hidden_numbers(question, part, told, wrong)
+
+    def _hidden_numbers(self, question, part, told, answer):
+        with self._one_at_a_time:
+            key = question.name, part.name, told
+            if key not in self._numbers:
+                self._numbers[key] = self.numbers(question, part, answer, self.hidden_seed)
+            return self._numbers[key]
 
     @cached_property
     def own_drawings(self):
