@@ -99,8 +99,11 @@ def write(name, folder=FOLDER):
     with files.written_whole(source.release_notebook) as temporary:
         temporary.write_bytes(student_version(name, folder))
     with files.written_whole(RECORDED / f"{name}.json") as temporary:
-        text = json.dumps(recorded_numbers(source), ensure_ascii=False, indent=0)
-        temporary.write_text(text + "\n", encoding="utf-8")
+        lines = (
+            f"{json.dumps(question)}: {json.dumps(parts, ensure_ascii=False)}"
+            for question, parts in recorded_numbers(source).items()
+        )
+        temporary.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 def still_public(folder=FOLDER):
