@@ -124,6 +124,7 @@ class Session:
 
     def _start(self):
         worker = ["-m", "hue_edu.grading.worker", self.assignment.name, str(TOTAL)]
+        worker.append(str(self.assignment.threads + self._sandbox.others))
         self._process = self._sandbox.start(worker, self._slot)
         self._exchange({"code": "", "place": "start", "seconds": STARTING}, (), STARTING)
         for cell in self._cells:

@@ -171,9 +171,9 @@ def _told_of(seen):
 
 def main():
     """Serve requests on standard input until it ends."""
-    name, seconds = sys.argv[1], int(sys.argv[2])
+    name, seconds, threads = sys.argv[1], *map(int, sys.argv[2:])
     assignment = ASSIGNMENTS[name]
-    limit(assignment.memory, assignment.threads, seconds)
+    limit(assignment.memory, threads, seconds)
     source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
