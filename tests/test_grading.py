@@ -178,6 +178,8 @@ def test_a_notebook_gets_the_points_of_what_is_solved(name, tmp_path):
     points = [question.points for question in asked]
     assert [marks[s].total for s in ("all", "half", "nothing")] == [sum(points), sum(points[:2]), 0]
     assert not any(m.odd or m.held for m in marks.values())
+    odd = (tmp_path / "out" / "odd.csv").read_text(encoding="utf-8-sig")
+    assert '"all","all/' in odd and "all answers: the same as the published solution" in odd
     outcomes = {part.outcome for parts in marks["nothing"].questions.values() for part in parts}
     assert outcomes == {"not attempted"}
 

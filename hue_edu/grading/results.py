@@ -8,7 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from .. import files
-from .marking import fingerprints, nothing
+from .marking import Marks, fingerprints, nothing
 
 FORMULA = tuple("=+-@＝＋－＠")  # beginnings that a spreadsheet would compute
 UNSEEN = re.compile(  # control characters, and those that turn the direction of writing
@@ -18,6 +18,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.I)  # on Windows
 LOOSE = (".txt", ".csv", ".md", ".html", ".json", ".log", ".ini", ".xml")  # of a platform
 LONGEST = 500  # characters of a cell of a table
+PUBLISHED = "the published solution"
 NO_NOTEBOOK = "There was no notebook in what you handed in."
 
 
@@ -72,13 +73,16 @@ def _newest(several, odd):
 def _identical(rows, source):
     """Rows of `odd.csv` for answers that several students share."""
     blank = {cell.grade_id: cell.source for cell in source.release if cell.grade_id}
+    solved = {cell.grade_id: cell.source for cell in source.cells if cell.grade_id in blank}
+    names = [question.name for question in source.assignment.questions]
+    published = Marks(PUBLISHED, "", answers={name: solved[name] for name in names})
     sharing = defaultdict(list)
-    for marks in rows:
+    for marks in [*rows, published]:
         for name, digits in fingerprints(marks, blank).items():
             sharing[name, digits].append(marks)
     found = []
     for (name, _), group in sharing.items():
-        for marks in group:
+        for marks in (marks for marks in group if marks is not published):
             others = ", ".join(other.student for other in group if other is not marks)
             if others:
                 what = f"{name}: the same as" if name else "all answers: the same as"
