@@ -9,6 +9,7 @@ from keras import ops, random
 from . import arguments
 
 LIMIT = 2.0  # of z where captions are drawn: a little more obedient, a little less varied
+OPPOSITE = 3.138  # radians; float32 cannot tell larger angles from π
 
 
 def sample_z(num, latent_dim, seed):
@@ -97,7 +98,8 @@ def interpolate(z_start, z_end, num=8):
         Shape (num, latent_dim).
 
     Raises:
-        ValueError: Fewer than two points, or ends that are not two vectors of the same length.
+        ValueError: Fewer than two points, ends that are not two vectors of the same length, an end
+            without a direction, or opposite ends, between which there is no single shortest arc.
 
     Reference: Shoemake (1985), equation 5; White (2016), section 2.1.
     """
@@ -108,8 +110,19 @@ def interpolate(z_start, z_end, num=8):
             f"The ends have shapes {tuple(z_start.shape)} and {tuple(z_end.shape)}; expected two "
             "vectors of the same length, such as z[0] and z[1]."
         )
-    cosine = ops.sum(z_start * z_end) / (ops.norm(z_start) * ops.norm(z_end))
-    angle = ops.arccos(ops.clip(cosine, -1.0, 1.0))
+    lengths = [float(ops.norm(z)) for z in (z_start, z_end)]
+    for name, length in zip(("z_start", "z_end"), lengths):
+        if not 0 < length < float("inf"):
+            raise ValueError(
+                f"{name} has the length {length:g}, so no arc leads there; for a way from the "
+                "middle of all z, take t * z with t from 0 to 1."
+            )
+    angle = ops.arccos(ops.clip(ops.sum(z_start * z_end) / (lengths[0] * lengths[1]), -1.0, 1.0))
+    if float(angle) > OPPOSITE:
+        raise ValueError(
+            "The ends are opposite to each other, so many arcs are equally short; go by a third z: "
+            "interpolate(z_start, z_by, num), then interpolate(z_by, z_end, num)."
+        )
     t = ops.linspace(0.0, 1.0, num)[:, None]  # (num, 1)
     if float(angle) < 1e-4:  # sin Ω → 0: the arc is a straight line
         return (1 - t) * z_start + t * z_end

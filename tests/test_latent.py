@@ -79,3 +79,21 @@ def test_a_seed_of_numpys_types_is_a_seed(kind):
 def test_a_seed_that_is_no_whole_number_is_named(bad):
     with pytest.raises(ValueError, match="seed is .*; expected a whole number"):
         latent.sample_z(3, 2, seed=bad)
+
+
+@pytest.mark.parametrize("start, end, told", [
+    ([1.0, 2.0], [-1.0, -2.0], "opposite"), ([1.0, 2.0], [-1.000001, -2.000002], "opposite"),
+    ([3.0, 0.0, 0.0], [-5.0, 1e-4, 0.0], "opposite"), ([0.0, 0.0], [1.0, 2.0], "z_start has the"),
+    ([1.0, 2.0], [0.0, 0.0], "z_end has the length 0"), ([1.0, float("nan")], [1.0, 2.0], "nan"),
+    ([1.0, 2.0], [float("inf"), 2.0], "z_end has the length inf"),
+])  # fmt: skip
+def test_an_arc_that_is_none_is_refused(start, end, told):
+    with pytest.raises(ValueError, match=told):
+        latent.interpolate(start, end, num=5)
+
+
+@pytest.mark.parametrize("degrees", [0.001, 1, 90, 179, 179.7])
+def test_every_other_arc_keeps_its_length(degrees):
+    angle = np.radians(degrees)
+    points = np.asarray(latent.interpolate([2.0, 0.0], [2 * np.cos(angle), 2 * np.sin(angle)], 7))
+    np.testing.assert_allclose(np.linalg.norm(points, axis=1), 2, rtol=1e-3)
