@@ -56,7 +56,8 @@ def server(tmp_path_factory):
     command += ["--allow-root"] if hasattr(os, "getuid") and os.getuid() == 0 else []
     process = subprocess.Popen(
         command, cwd=folder, env={**os.environ, "HUE_BUDGET": "smoke",
-                                  "HUE_PROGRESS": str(folder / "progress.json")}, text=True,
+                                  "HUE_PROGRESS": str(folder / "progress.json"),
+                                  "JUPYTERLAB_WORKSPACES_DIR": str(folder / "tabs")}, text=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:
@@ -396,7 +397,7 @@ def test_an_assignment_from_the_release_to_its_feedback(server, browser, tmp_pat
         lambda url: not url.startswith(address),
         lambda route: route.fulfill(status=200, content_type="image/svg+xml", body="<svg/>"),
     )
-    page.goto(f"{address}/lab/tree/{ASSIGNMENT}?{token}")
+    page.goto(f"{address}/lab/workspaces/assignment/tree/{ASSIGNMENT}?{token}")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
     page.wait_for_function(
         'window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle"',
