@@ -87,6 +87,14 @@ def browser():
 @pytest.fixture(scope="module")
 def page(server, browser):
     """A lesson after Run All, and the errors that the console saw."""
+    page = opened(server, browser, f"lab/tree/notebooks/{LESSON}")
+    run_all(page)
+    wait_until(lambda: cell_counts(page) and all(cell_counts(page)), 240, "all cells have run")
+    return page
+
+
+def opened(server, browser, path):
+    """A notebook in JupyterLab whose kernel waits; what the console says is kept."""
     address, token = server
     page = browser.new_page(viewport={"width": 1400, "height": 1100})
     page.console_errors = []
@@ -96,16 +104,18 @@ def page(server, browser):
         lambda url: not url.startswith(address),
         lambda route: route.fulfill(status=200, content_type="image/svg+xml", body="<svg/>"),
     )
-    page.goto(f"{address}/lab/tree/notebooks/{LESSON}?{token}")
+    page.goto(f"{address}/{path}?{token}")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
     page.wait_for_function(
         'window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle"',
         timeout=90_000,
     )
+    return page
+
+
+def run_all(page):
     page.click('.lm-MenuBar-itemLabel:text-is("Run")')
     page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
-    wait_until(lambda: cell_counts(page) and all(cell_counts(page)), 240, "all cells have run")
-    return page
 
 
 def cell_counts(page):
@@ -392,25 +402,14 @@ def bits_per_dimension(log_likelihoods, num_dimensions, num_levels):
 def test_an_assignment_from_the_release_to_its_feedback(server, browser, tmp_path):
     """Open it, solve a question, check, save, hand in, grade, and read what came of it."""
     address, token = server
-    page = browser.new_page(viewport={"width": 1400, "height": 1100})
-    page.route(
-        lambda url: not url.startswith(address),
-        lambda route: route.fulfill(status=200, content_type="image/svg+xml", body="<svg/>"),
-    )
-    page.goto(f"{address}/lab/workspaces/assignment/tree/{ASSIGNMENT}?{token}")
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
-    page.wait_for_function(
-        'window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle"',
-        timeout=90_000,
-    )
+    page = opened(server, browser, f"lab/workspaces/assignment/tree/{ASSIGNMENT}")
     page.evaluate(
         """answer => [...window.jupyterapp.shell.currentWidget.content.model.cells]
             .find(cell => cell.sharedModel.source.startsWith("def bits_per_dimension"))
             .sharedModel.setSource(answer)""",
         ANSWER.strip(),
     )
-    page.click('.lm-MenuBar-itemLabel:text-is("Run")')
-    page.click('.lm-Menu-itemLabel:text-is("Run All Cells")')
+    run_all(page)
     wait_until(lambda: "optimal_logit" in str(outputs(page)), 120, "it stops at the next question")
     said = str(outputs(page))
     assert "✅ bits_per_dimension: 4 of 4 points by the visible tests." in said

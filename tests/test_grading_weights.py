@@ -74,7 +74,9 @@ def test_weights_are_graded_wherever_they_lie(tmp_path, untrained):
     (folder / "grace_ps4.ipynb").write_bytes(notebook)
     (folder / "grace_ps4_generator.weights (1).h5").write_bytes(untrained)
     (folder / "grace_ps4_generator.weights.h5").write_bytes(b"an older one")
-    inner = hostile_zip([("work/ps4.ipynb", notebook), (f"work/{FILE}", untrained)])
+    inner = hostile_zip(
+        [("work/ps4.ipynb", notebook), ("work/PS4_Generator.weights.h5", untrained)]
+    )
     (folder / "Alan T_7_assignsubmission_file_a.zip").write_bytes(inner)
     batch.grade(folder, "ps4", tmp_path / "out")
     grades, odd = (rows(tmp_path / "out" / name) for name in ("grades.csv", "odd.csv"))

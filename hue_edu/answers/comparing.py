@@ -36,7 +36,7 @@ def compare(observed, wanted, mistakes, tolerance, tells=True, guesses=None):
             named = (
                 name
                 for name, numbers in mistakes
-                if _same(seen, [*map(_bare, numbers, wanted)], tolerance)
+                if same(seen, [*map(_bare, numbers, wanted)], tolerance)
             )
             mistake = next(named, None) or (guess(seen, wanted, tolerance) if guesses else None)
             raise Wrong(_reason(mistake, place, found, tells))
@@ -66,7 +66,7 @@ def _reason(mistake, place, found, tells):
     return said if len(place) == 1 else said[0].upper() + said[1:]  # a symbol keeps its case
 
 
-def _same(seen, others, tolerance):
+def same(seen, others, tolerance):
     """Whether two lists of observations are the same; NaN and infinity count as one."""
     seen, others = ([np.where(np.isfinite(a), a, np.nan) for a in each] for each in (seen, others))
     return len(seen) == len(others) and all(

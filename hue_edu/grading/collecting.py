@@ -75,7 +75,7 @@ def collect(folder, assignment, weights=()):
         student, version = names[file]
         if isinstance(read, str):
             others.append((student, file, read))
-        elif _weights_of(file, weights):
+        elif weights_of(file, weights):
             beside.append((student, version, file, read))
         elif file.lower().endswith(".ipynb"):
             notebooks.append(Submission(student, file, version, read))
@@ -107,7 +107,7 @@ def _names(paths, assignment, weights):
                   for folder, stems in folders.items())  # fmt: skip
     told, ids = {}, defaultdict(set)
     for path in paths:
-        told[path] = student_of(path, _weights_of(path, weights) or assignment, classes)
+        told[path] = student_of(path, weights_of(path, weights) or assignment, classes)
         ids[told[path][0].lower()].add(told[path][2])
     return {
         path: (f"{name} ({number})" if number and len(ids[name.lower()]) > 1 else name, version)
@@ -140,8 +140,16 @@ def _platform(name):
     return next(filter(None, (platform.match(name) for platform in PLATFORMS)), None)
 
 
-def _weights_of(file, weights):
-    """The name, without its ending, of the weights that a file is a copy of, or ""."""
+def weights_of(file, weights):
+    """Which weights a file is a copy of, however a platform has renamed it.
+
+    Args:
+        file: Path with / between the parts.
+        weights: Names of files that end in .h5.
+
+    Returns:
+        One of the names, without its ending, or "".
+    """
     name = PurePosixPath(file).name.lower()
     stems = (weight.removesuffix(".h5") for weight in weights)
     return next((stem for stem in stems if name.endswith(".h5") and stem in name), "")

@@ -9,13 +9,14 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 
 from ..answers.numbers import Wrong
+from .collecting import weights_of
 from .matching import match
 from .notebook_cells import Unreadable, read_cells
 from .session import STARTING, Session
 from .suspicion import reasons, without_imports
 
 ENDED = 2  # parts of one question in which its process may end, before the rest is not tried
-ENDINGS = ("Its process", "It was stopped", "The submission took")  # of what `session` says
+ENDINGS = ("Its process", "It was stopped")  # of what `session` says
 OWN_CELLS = 40  # seconds that all cells of the student's own may take
 HIDDEN = re.compile(r"-?\d+\.\d+(e[+-]?\d+)?|-?\d[\d,]{3,}")  # numbers that may tell the inputs
 SHORT = 160  # characters of an answer beyond its blank; shorter ones may well be equal by chance
@@ -154,7 +155,7 @@ def nothing(student, file, assignment, refused=""):
 
 def _mark_weights(marks, weights, beside, source, sandbox, slot):
     """Draw from the weights in a process without the student's code, and measure what is drawn."""
-    files = [file for file in beside if weights.file.removesuffix(".h5") in file]
+    files = [file for file in beside if weights_of(file, [weights.file])]
     if not files:
         return
     if len(files) > 1:
@@ -170,18 +171,13 @@ def _mark_weights(marks, weights, beside, source, sandbox, slot):
         marks.odd.append(("unreadable weights", str(wrong)))
         marks.questions[weights.name] = _all(weights, "incorrect", str(wrong))
         return
-    marks.drawn[weights.name] = digest = digest_of(arrays)
-    if digest == source.own_drawings.get(weights.name):
-        marks.odd.append(("the course's own weights", files[-1]))
-        why = "Held for the teacher: these are the weights that come with the course."
-        marks.questions[weights.name] = _all(weights, "held", why)
-        return
+    marks.drawn[weights.name] = _digest_of(arrays)
     marks.questions[weights.name] = [
         PartMark(goal.name, goal.points, *each) for goal, each in zip(weights.parts, judged)
     ]
 
 
-def digest_of(arrays):
+def _digest_of(arrays):
     """Digits of some arrays."""
     return hashlib.sha256(b"".join(np.ascontiguousarray(a).tobytes() for a in arrays)).hexdigest()
 

@@ -69,7 +69,7 @@ def match(submitted, release, assignment):
             found[question].append((place, cell))
         if not answered and _is_own(cell, blank) and (text := _own_text(cell, texts, blank)):
             to_run[place] = [], text
-        _note_changes(cell, blank, matched.odd, assignment.name)
+        _note_changes(cell, texts, blank, matched.odd)
     for name in names:
         place, answer = _choose(name, found[name], blank[name], matched.odd)
         matched.answers[name] = answer
@@ -181,7 +181,7 @@ def _own_text(cell, texts, blank):
     return "\n".join(line for line in cell.source.split("\n") if line.strip() not in known)
 
 
-def _note_changes(cell, blank, odd, assignment):
+def _note_changes(cell, texts, blank, odd):
     original = blank.get(cell.grade_id)
     if original is None:
         return
@@ -191,7 +191,7 @@ def _note_changes(cell, blank, odd, assignment):
         odd.append(("tampered", f"the marks of the cell {cell.grade_id} were changed"))
     if cell.kind != original.kind:
         odd.append(("retyped", f"the cell {cell.grade_id} is {cell.kind} now"))
-    text = python_of(original.source, assignment).strip()
+    text = texts[original.cell_id].strip()
     if original.about.get("locked") and cell.source.strip() != text:
         odd.append(("tampered", f"the text of the cell {cell.grade_id} was changed"))
 

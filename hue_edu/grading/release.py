@@ -14,9 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
-
 from .. import files
+from ..answers.comparing import same
 from . import ASSIGNMENTS
 from .questions import RECORDED, VISIBLE_SEED
 from .source import FOLDER, Source, hidden_seeds
@@ -74,16 +73,9 @@ def _of_part(source, question, part):
         "mistakes": {  # those that this part cannot see are left out
             told: [_rounded(array) for array in arrays]
             for told, arrays in seen.items()
-            if not _equal(arrays, wanted, question.tolerance)
+            if not same(arrays, wanted, question.tolerance)
         },
     }
-
-
-def _equal(arrays, others, tolerance):
-    return len(arrays) == len(others) and all(
-        a.shape == b.shape and np.allclose(a, b, tolerance, tolerance / 10, equal_nan=True)
-        for a, b in zip(arrays, others)
-    )
 
 
 def _rounded(array):

@@ -14,7 +14,7 @@ from .. import files
 
 FIRST_USER = 61_000  # of the users, without a name or rights, that processes run as under root
 OWN = "/tmp/own"  # where it can, and where its Python thinks it is at home
-DISK = "64m"  # what a submission can write, in memory
+DISK = 64 * 2**20  # bytes that a submission can write, in memory
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache",
           "/etc/alternatives", "/etc/localtime")  # fmt: skip
 SOME = 2000  # threads of a user, where the system does not tell how many
@@ -77,7 +77,7 @@ class Sandbox:
         rights = {}
         if self.way == "namespaces":
             apart = ["--net", "--mount", "--ipc", "--uts", "--pid", "--fork", "--kill-child"]
-            build = ["sh", "-c", BUILD, "sh", self.folder, str(user), DISK, OWN]
+            build = ["sh", "-c", BUILD, "sh", self.folder, str(user), str(DISK), OWN]
             command = ["unshare", *apart, "--", *build, *_readable(), *DEVICES, "--", *command]
         elif self.way == "bubblewrap":
             command = [*_bubblewrap(), "--", *command]
@@ -166,7 +166,7 @@ def _readable():
 
 def _bubblewrap():
     command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
-    command += ["--size", str(64 * 2**20), "--tmpfs", "/tmp", "--dir", OWN]
+    command += ["--size", str(DISK), "--tmpfs", "/tmp", "--dir", OWN]
     for place in _readable():
         link = os.path.islink(place)
         command += ["--symlink", os.readlink(place), place] if link else ["--ro-bind", place, place]

@@ -15,7 +15,6 @@ import numpy as np
 
 from .. import files
 from . import ASSIGNMENTS
-from .marking import digest_of
 from .notebook_cells import read_cells
 
 FOLDER = files.CHECKOUT / "notebooks" / "assignments"
@@ -117,17 +116,6 @@ class Source:
             if key not in self._numbers:
                 self._numbers[key] = self.numbers(question, part, answer, self.hidden_seed)
             return self._numbers[key]
-
-    @cached_property
-    def own_drawings(self):
-        """Name of weights → digits of what the weights that come with the course draw."""
-        found = {}
-        for weights in self.assignment.weights:
-            if weights.shipped:
-                content = files.shipped(weights.shipped).read_bytes()
-                drawn = [array for _, array in weights.drawn(content, self.hidden_seed)]
-                found[weights.name] = digest_of(drawn)
-        return found
 
     @cached_property
     def digest(self):

@@ -58,7 +58,6 @@ class Weights:
         measure: Function of such arrays that returns a dictionary of numbers; it runs in the
             teacher's process.
         parts: Tuple of `Goal`.
-        shipped: Name of the course's own weights of that model in the data folder, or "".
     """
 
     name: str
@@ -69,7 +68,6 @@ class Weights:
     draw: Callable
     measure: Callable
     parts: tuple
-    shipped: str = ""
 
     @property
     def points(self):

@@ -115,7 +115,7 @@ class Submission:
         self.watch.touched, answer, numbers = [], None, []
         seconds = about["seconds"]
         try:
-            with guarded(seconds) as printed:
+            with guarded(seconds):
                 if "weights" in about:
                     drawn = self.assignment[about["weights"]].drawn
                     reply, numbers = _told_of(drawn(arrays[0].tobytes(), about["seed"]))
@@ -134,7 +134,7 @@ class Submission:
             reply = {"outcome": "incorrect", "why": why}
         except BaseException as error:
             reply = self._reason(error, answer)
-        return reply | {"printed": str(printed)[:1000], "touched": self.watch.touched}, numbers
+        return reply | {"touched": self.watch.touched}, numbers
 
     def _reason(self, error, answer):
         """Reply for an error; its own text is the submission's code, too."""
