@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import json
 import math
+import os
 import signal
 import sys
 import threading
@@ -20,7 +21,6 @@ def main(arguments=None):
     if not options.command:
         parser.print_help()
         return 0
-    goes_on = GOES_ON if options.command == "train" else ""
     try:
         with _ends_in_order():
             from . import runtime
@@ -28,18 +28,29 @@ def main(arguments=None):
             if options.command != "grade":  # which needs no Keras of its own
                 runtime.check_settings()
             options.run(options)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, OverflowError) as error:
         return _fail(f"error: {error}", 1)
+    except MemoryError as error:
+        return _fail(f"error: not enough memory; ask for less. {error}", 1)
     except ModuleNotFoundError as error:
         return _fail(f"error: {_mend(error.name)}", 1)
     except Terminated as stop:
-        return _fail(f"ended{goes_on}", 128 + stop.args[0])
+        before = "\n" if options.command == "train" else ""  # after the progress bar
+        return _fail(f"ended{_last_words(options)}", 128 + stop.args[0], before)
     except KeyboardInterrupt:
-        return _fail(f"interrupted{goes_on}", 130, before="\n")
+        return _fail(f"interrupted{_last_words(options)}", 130, before="\n")
     return 0
 
 
-GOES_ON = "; continue the run from its checkpoint with --resume"
+def _last_words(options):
+    """How a training run that was cut off goes on."""
+    if options.command != "train":
+        return ""
+    if not os.path.isfile(os.path.join(options.out, "run.json")):
+        return "; nothing was saved yet, so start the run again"
+    if not os.path.isfile(os.path.join(options.out, "checkpoint.npz")):
+        return "; nothing was saved yet, so --resume begins at step 0"
+    return "; continue the run from its checkpoint with --resume"
 
 
 class Terminated(BaseException):
@@ -109,7 +120,7 @@ def _parser():
         ),
     )
     train.add_argument("recipe", help="dcgan, clusters, tutorial_dcgan, dense, smallest or vae")
-    train.add_argument("--data", metavar="PATH", help="folder of PNG or JPEG, .npz or .npy file")
+    train.add_argument("--data", metavar="PATH", help="folder of pictures, .npz or .npy file")
     train.add_argument(
         "--size", type=int, choices=(28, 32, 64), help="size of a folder's pictures (default: 28)"
     )
@@ -140,7 +151,7 @@ def _parser():
         epilog=_examples("evaluate runs/first", "evaluate digits.npz --json"),
     )
     evaluate.add_argument(
-        "source", metavar="FILE_OR_RUN", help="run folder, .npz or .npy of images, folder of PNG"
+        "source", metavar="FILE_OR_RUN", help="run folder, folder of pictures, .npz or .npy of them"
     )
     evaluate.add_argument("--json", action="store_true", help="print JSON for programs")
     evaluate.set_defaults(run=_evaluate)

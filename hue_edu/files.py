@@ -4,9 +4,11 @@ import errno
 import hashlib
 import io
 import json
+import lzma
 import os
 import secrets
 import struct
+import tokenize
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -15,16 +17,23 @@ from pathlib import Path
 import numpy as np
 
 BROKEN = (  # what NumPy and zipfile raise where a file is not what it should be
-    zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, AttributeError, TypeError,
-    KeyError, NotImplementedError, RuntimeError, struct.error,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, tokenize.TokenError, ValueError,
+    EOFError, OSError, AttributeError, TypeError, SyntaxError, LookupError, RuntimeError,
+    OverflowError, MemoryError,
 )  # fmt: skip
 UNKNOWN = (errno.EPERM, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
+LITTER = ("Thumbs.db", "ehthumbs.db", "desktop.ini", "@eaDir")  # that systems leave in any folder
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def data_dir():
     """Folder of the shipped data: `$HUE_DATA` if set, else `data/` in the checkout."""
     return Path(os.environ.get("HUE_DATA") or CHECKOUT / "data")
+
+
+def is_litter(name):
+    """Whether a file of that name is hidden, or what systems leave in any folder."""
+    return name.startswith(".") or name in LITTER
 
 
 def sha256(path):
@@ -167,6 +176,8 @@ def _opened(path, kind, writer):
 
 def _reason(path, error):
     """Why a file could not be read, without a library's words."""
+    if isinstance(error, (MemoryError, OverflowError)):
+        return "it declares more than fits into memory"
     with open(path, "rb") as file:
         start = file.read(6)
     if not start:

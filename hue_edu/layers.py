@@ -16,7 +16,8 @@ class MinibatchStandardDeviation(keras.layers.Layer):
 
     The standard deviation over groups of examples, at each place and channel, averaged to one
     number per group and appended as a constant channel. If all samples of a batch look alike, D
-    sees a 0 there, and a collapsed generator is caught.
+    sees a 0 there, and a collapsed generator is caught. It is computed in float32: the 1e-8 under
+    its root, which keeps the gradient finite, is 0 in half floats.
 
     Args:
         group_size: Examples compared with each other, at least 2; must divide the batch.
@@ -39,12 +40,13 @@ class MinibatchStandardDeviation(keras.layers.Layer):
     def call(self, x):
         x = _in_groups(x, self.group_size, "group_size")
         shape = ops.shape(x)
-        groups = ops.reshape(x, (self.group_size, -1, *shape[1:]))
+        groups = ops.reshape(ops.cast(x, "float32"), (self.group_size, -1, *shape[1:]))
         variance = ops.mean((groups - ops.mean(groups, axis=0, keepdims=True)) ** 2, axis=0)
         axes = tuple(range(1, len(x.shape)))
         spread = ops.mean(ops.sqrt(variance + 1e-8), axis=axes, keepdims=True)  # (groups, 1, …)
         spread = ops.tile(spread, (self.group_size, *(1 for _ in axes)))  # (batch, 1, …)
-        return ops.concatenate([x, ops.broadcast_to(spread, (*shape[:-1], 1))], axis=-1)
+        spread = ops.cast(ops.broadcast_to(spread, (*shape[:-1], 1)), x.dtype)
+        return ops.concatenate([x, spread], axis=-1)
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], input_shape[-1] + 1)
@@ -157,9 +159,9 @@ class ClassOfNormal(keras.layers.Layer):
 def _in_groups(x, size, name):
     """x, after a look whether its batch can be divided into groups of that size."""
     advice = f"{name}={size} does not divide the batch of"
-    mend = f"take batches of a multiple of {size}, the last one too (drop_remainder=True)"
+    mend = f"; take batches of a multiple of {size}, the last one too (drop_remainder=True)"
     if x.shape[0] is not None and x.shape[0] % size:
-        raise ValueError(f"{advice} {x.shape[0]}; {mend}.")
+        raise ValueError(f"{advice} {x.shape[0]}{mend}.")
     if x.shape[0] is None and tf.is_tensor(x):  # known only when the graph runs
         batch = tf.shape(x)[0]
         fits = tf.debugging.Assert(batch % size == 0, [advice, batch, mend])

@@ -6,8 +6,6 @@ from pathlib import Path
 from . import files
 from .training.recipes import RECIPES
 
-LITTER = ("Thumbs.db", "desktop.ini")  # as hidden files, what systems leave in any folder
-
 
 def check_folder(out, resume):
     """Refuse a folder that cannot hold a new run, or that holds none to resume.
@@ -17,7 +15,7 @@ def check_folder(out, resume):
         FileNotFoundError: There is no run.json to go on with.
     """
     held = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
-    held = [name for name in held if not name.startswith(".") and name not in LITTER]
+    held = [name for name in held if not files.is_litter(name)]
     if not resume and held:
         way = "continue the run in it with --resume, or" if "run.json" in held else "empty it or"
         raise FileExistsError(
@@ -35,13 +33,15 @@ def check_folder(out, resume):
 def open_folder(out, settings, resume):
     """Make the folder of a new run, or check that it holds the run that is to go on.
 
+    A run of an earlier version, without a checksum of its pictures, gets it now.
+
     Args:
         out: Path of the folder.
         settings: What run.json holds: recipe, seed, and of own pictures what they are.
         resume: Whether the run goes on.
 
     Raises:
-        ValueError: It holds a run with other settings, or run.json is cut off.
+        ValueError: It holds a run with other settings or on other pictures, or run.json is cut off.
         FileExistsError, FileNotFoundError: As by `check_folder`.
     """
     check_folder(out, resume)
@@ -55,8 +55,40 @@ def open_folder(out, settings, resume):
             f"{out / 'run.json'} is cut off or altered ({error}). If the run in {out} was started "
             f"with these settings, write them into that file: {json.dumps(settings)}"
         ) from None
-    if saved != settings:
-        raise ValueError(f"{out} holds a run with {saved}, not with {settings}.")
+    if _without_sum(saved) != _without_sum(settings):
+        raise ValueError(
+            f"{out} holds a run with {_without_sum(saved)}, not with {_without_sum(settings)}."
+        )
+    if "sha256" in settings:
+        check_sum(saved, settings)
+        if not saved.get("sha256"):
+            write_json(out / "run.json", settings)
+
+
+def check_sum(saved, found):
+    """Refuse pictures that have the number and shape of a run's own, but are not these.
+
+    Args:
+        saved: What run.json says; the run of an earlier version has no checksum there.
+        found: What `OwnPictures.settings` says of the pictures that there are now.
+
+    Raises:
+        ValueError: Other pictures, or in another order.
+    """
+    if saved.get("sha256") and saved["sha256"] != found["sha256"]:
+        raise ValueError(
+            f"The pictures in {found['data']} are not those that the run learned from, or are in "
+            f"another order: the SHA-256 of their pixels begins with {found['sha256'][:12]}, "
+            f"expected {str(saved['sha256'])[:12]}. Put those back, or train a new run on these; "
+            "if only another version of Pillow reads them otherwise, delete sha256 from run.json."
+        )
+
+
+def _without_sum(settings):
+    """What run.json holds, without the checksum of the pictures."""
+    if not isinstance(settings, dict):
+        return settings
+    return {name: value for name, value in settings.items() if name != "sha256"}
 
 
 def write_json(path, content):
@@ -70,7 +102,7 @@ def read_settings(run):
 
     Returns:
         Dictionary of `recipe` and `seed`; of a run on own pictures also `data`, their path,
-        `num`, and `image_shape`, a list.
+        `num`, `image_shape`, a list, and `sha256` of their pixels, which older runs lack.
 
     Raises:
         FileNotFoundError, ValueError: There is no finished run, or a file is not whole.
@@ -86,6 +118,7 @@ def read_settings(run):
         known = RECIPES[settings["recipe"]].learns_from == "pictures"
         counts = [settings["num"], *settings["image_shape"]] if "data" in settings else 4 * [1]
         whole = all(isinstance(n, int) and n > 0 for n in counts)
+        whole = whole and isinstance(settings.get("data", ""), str)
         if not (known and whole and len(counts) == 4):
             raise ValueError
     except (ValueError, KeyError, TypeError):

@@ -1,6 +1,6 @@
 """Training runs on disk: one folder holds all that a run is and all that it needs to go on.
 
-run.json              recipe and seed; of own pictures also their path, number and shape
+run.json              recipe and seed; of own pictures also path, number, shape and checksum
 checkpoint.npz        the whole state after the last round, written whole or not at all
 history.csv           step, seconds and mean losses of each round
 generator.weights.h5  what `sample` and `evaluate` load: averaged generator, or a VAE's decoder
@@ -15,8 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from . import arguments, datasets, evaluation, files, judges, models, plots
+from .datasets.pictures import endings
 from .run_folder import (
     check_folder,
+    check_sum,
     load_generator,
     load_shipped_generator,  # noqa: F401  lessons take it from here
     open_folder,
@@ -47,9 +49,10 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
 
     Raises:
         FileExistsError: `out` holds a run already.
-        ValueError: Bad settings, or a loss became NaN; the last good checkpoint is kept.
+        ValueError: Bad settings, other pictures than the run to resume learned from, or a loss
+            became NaN; the last good checkpoint is kept.
     """
-    out, seed = Path(out), arguments.whole_number("seed", seed)
+    out, seed = Path(out), arguments.whole_number("seed", seed, below=2**32)
     settings, chosen = {"recipe": recipe, "seed": seed}, find_recipe(recipe)
     if chosen.learns_from != "pictures":
         raise ValueError(
@@ -112,16 +115,19 @@ def evaluate(file_or_run):
 
     Raises:
         FileNotFoundError: A folder with neither a finished run nor pictures.
-        ValueError: Images that are not digits, by themselves.
+        ValueError: Images that are not digits, by themselves; or other pictures than the run
+            learned from.
     """
     path = Path(file_or_run)
     if (path / "run.json").exists() or not (path.exists() or path.suffix):
+        pictures = _pictures_of(read_settings(path))  # may fail, and comes before long work
         samples = generate(load_generator(path), NUM_EVALUATED, EVALUATION_SEED)
-        return _measured(samples, _pictures_of(read_settings(path)))
+        return _measured(samples, pictures)
     if path.is_dir() and not datasets.find_pictures(path):
+        held = endings(each for each in path.rglob("*") if each.is_file())
         raise FileNotFoundError(
-            f"{path} holds no finished run (no run.json) and no PNG or JPEG pictures; give a run "
-            "folder, a folder of pictures, or an .npz or .npy file."
+            f"{path} holds no finished run (no run.json) and no pictures that can be read, but "
+            f"{held}; give a run folder, a folder of pictures, or an .npz or .npy file."
         )
     images = load_images(path)
     if images.shape[1:] != models.IMAGE_SHAPE:
@@ -150,12 +156,14 @@ def _pictures_of(settings):
             f"There is no {path}, with whose pictures the run is compared; measure the run from "
             "the folder in which it was trained, or put the pictures back."
         )
-    images = OwnPictures(path, shape[0] if Path(path).is_dir() else None).load()
+    own = OwnPictures(path, shape[0] if Path(path).is_dir() else None)
+    images = own.load()
     if (len(images), list(images.shape[1:])) != (num, shape):
         raise ValueError(
             f"{path} holds {datasets.describe(images)} now, but the run learned from "
             f"{datasets.describe(np.broadcast_to(0, (num, *shape)))}; put those back."
         )
+    check_sum(settings, own.settings(images))
     return images
 
 

@@ -23,7 +23,7 @@ def setup(seed=0):
     check_settings()
     import keras
 
-    keras.utils.set_random_seed(arguments.whole_number("seed", seed))
+    keras.utils.set_random_seed(arguments.whole_number("seed", seed, below=2**32))
     print(report())
 
 

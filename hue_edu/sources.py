@@ -1,5 +1,6 @@
-"""Pictures that people have: images in a file, or a folder of PNG and JPEG; for a run, too."""
+"""Pictures that people have: images in a file, or a folder of pictures; for a run, too."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ class OwnPictures:
     """Pictures of one's own for a run: where they lie, and at which size it takes them.
 
     Attributes:
-        path: A folder of PNG and JPEG files, or an .npz or .npy file as `load_images` takes it.
+        path: A folder of pictures, or an .npz or .npy file as `load_images` takes it.
         size: Height and width to bring the pictures of a folder to, 28 if not given. Images in a
             file stay as they are.
     """
@@ -67,9 +68,11 @@ class OwnPictures:
             )
 
     def settings(self, images):
-        """What run.json keeps of them."""
+        """What run.json keeps of them: path, number, shape, and the SHA-256 of their pixels."""
         shape = [int(side) for side in images.shape[1:]]
-        return {"data": str(Path(self.path)), "num": len(images), "image_shape": shape}
+        digits = hashlib.sha256(np.ascontiguousarray(images)).hexdigest()
+        about = {"num": len(images), "image_shape": shape, "sha256": digits}
+        return {"data": str(Path(self.path)), **about}
 
 
 def load_images(path):

@@ -11,7 +11,7 @@ from conftest import ROOT
 pytestmark = pytest.mark.core
 
 FLOORS = [
-    {"quiet", "files", "arguments", "answers"},  # foundation: nothing of the house below it
+    {"quiet", "files", "arguments", "answers", "pixels"},  # foundation: nothing below it
     {"runtime", "theme", "theory", "latent", "losses", "metrics", "layers", "captions"},
     {"datasets", "models"},
     {"plots", "sources", "checks"},  # above datasets, where alone pixels are scaled

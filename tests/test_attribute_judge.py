@@ -46,7 +46,7 @@ def test_each_attribute_has_its_logits():
     logits = np.zeros((2, 33), "float32")
     logits[0, [9, 10, 25, 26, 32]] = 1  # the ends of each head
     logits[1, [0, 17, 18, 27, 28]] = 1
-    judge = judges.AttributeJudge(None)
+    judge = untrained()
     judge.features_and_logits = lambda images: (None, logits)
     np.testing.assert_array_equal(judge.labels(None), [[9, 0, 7, 0, 4], [0, 7, 0, 1, 0]])
 
@@ -167,3 +167,79 @@ def test_the_judge_has_the_stated_layers():
         (24, 3, 1, False), (32, 3, 2, False), (48, 3, 1, False), (48, 3, 2, False),
         (64, 3, 1, False), (64, 3, 2, False), (64, "features", "relu"), (33, "logits", "linear"),
     ]  # fmt: skip
+
+
+PICTURES = np.zeros((4, 32, 32, 3), "float32")
+ASKED = [(3, 0, 1, 0, 0)] * 4
+
+
+@pytest.mark.parametrize(
+    "judge, images, asked, words",
+    [
+        (Reader(np.zeros((4, 5))), PICTURES, ASKED[:1], "Got 4 pictures of 1 captions"),
+        (Reader(np.zeros((4, 5))), PICTURES[:3], ASKED, "Got 3 pictures of 4 captions"),
+        (Reader(np.zeros(4)), PICTURES, ASKED, r"reads labels of shape \(4,\); expected \(4, 5\)"),
+        (Reader(np.zeros((4, 1))), PICTURES, ASKED, r"shape \(4, 1\); expected \(4, 5\)"),
+        (Reader(np.zeros((4, 5))), PICTURES, ["a red three"] * 4, "captions.read makes one"),
+        (Reader(np.zeros((4, 5))), PICTURES, np.full((4, 5), 0.5), "Expected meanings .*float64"),
+        (None, PICTURES, ASKED, "Got None; expected a judge"),
+        (Reader, PICTURES, ASKED, "expected a judge, such as"),
+        (PICTURES, PICTURES, ASKED, "expected a judge, such as"),
+    ],
+    ids=["one caption", "fewer pictures", "one label each", "(num, 1)", "texts", "floats",
+         "no judge", "a class", "pictures"],
+)  # fmt: skip
+def test_what_has_no_obedience_is_told(judge, images, asked, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        evaluation.obedience(judge, images, asked)
+
+
+def test_a_label_of_five_pictures_is_not_taken_for_five_attributes():
+    with pytest.raises(ValueError, match="the five attributes of each picture"):
+        evaluation.obedience(Reader(np.zeros(5)), np.zeros((5, 32, 32, 3)), [(3, 0, 1, 0, 0)] * 5)
+
+
+def test_obedience_refuses_pictures_of_another_scale():
+    asked = captions.complete(np.full((3, 5), -1), 0)
+    pictures = datasets.hue_pictures(asked, "test", 0)
+    for bad, words in (
+        (datasets.to_uint8(pictures), "use datasets.to_float"),
+        (np.moveaxis(pictures, -1, 1), r"images of shape \(num, 32, 32, 3\); got \(3, 3, 32, 32\)"),
+        (pictures * np.nan, "NaN or infinity"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            evaluation.obedience(untrained(), bad, asked)
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"num": 0}, "num is 0; expected a whole number, at least 1"),
+        ({"num": 2.5}, "num is 2.5; expected a whole number"),
+        ({"seed": "0"}, "seed is '0'; expected a whole number"),
+        ({"held_out": "no"}, "held_out is 'no'; expected False, True, or None"),
+    ],
+    ids=str,
+)
+def test_a_ceiling_of_nothing_is_refused(options, words):
+    with pytest.raises(ValueError, match=words):
+        evaluation.ceiling(Reader(np.zeros((5, 5))), **{"held_out": False, "num": 5, **options})
+
+
+@pytest.mark.parametrize(
+    "option, bad, words",
+    [
+        ("steps", 0, "steps is 0; expected a whole number, at least 8"),
+        ("steps", 20, "steps is 20; expected a multiple of 8, such as 16"),
+        ("steps", 8.0, "steps is 8.0; expected a whole number"),
+        ("steps", "8", "steps is '8'; expected a whole number"),
+        ("learning_rate", np.inf, "learning_rate is inf; expected a number"),
+        ("learning_rate", 0.0, "learning_rate is 0.0; expected a number"),
+        ("learning_rate", None, "learning_rate is None; expected a number"),
+        ("seed", -1, "seed is -1; expected a whole number"),
+    ],
+)
+def test_settings_of_the_judges_training_are_looked_at_first(option, bad, words, monkeypatch):
+    monkeypatch.setattr(attributes, "build_attribute_judge", lambda: pytest.fail("it trains"))
+    with pytest.raises(ValueError, match=words):
+        judges.train_attribute_judge(**{option: bad})

@@ -193,6 +193,19 @@ def test_a_slider_changes_the_picture(page):
     screenshot(page, "loss_explorer")
 
 
+def test_the_picture_follows_while_the_slider_moves(page):
+    box = show(page, "score s")
+    handle = box.locator(".noUi-handle").first.bounding_box()
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for way in (20, 40, -20):  # the button of the mouse stays down
+        before = picture(box)
+        page.mouse.move(x + way, y, steps=10)
+        wait_until(lambda before=before: picture(box) != before, 20, "the picture follows")
+    page.mouse.up()
+
+
 def steps(box):
     """The step that the lab's status line names."""
     return int(re.search(r"step ([\d,]+)", box.text_content())[1].replace(",", ""))
@@ -220,6 +233,49 @@ def test_the_lab_steps_runs_and_pauses(page, capsys):
     with capsys.disabled():
         print(f"\nGAN lab in the browser: {frames:.1f} frames a second")
     assert frames > 2  # a picture that lives; `make bench` measures the pace itself
+
+
+def listen(page):
+    """Keep in `window.heard` what the kernel says from now on, pictures left out, as text."""
+    page.evaluate(
+        """() => {
+            window.heard = [];
+            window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.iopubMessage.connect(
+                (_, message) => window.heard.push(
+                    message.header.msg_type + " " + JSON.stringify(message.content)));
+        }"""
+    )
+
+
+def test_the_lab_can_be_reset_and_changed_while_it_plays(page):
+    listen(page)
+    box = show(page, "steps per frame")
+    data, loss = box.locator("select").nth(0), box.locator("select").nth(1)
+    rate = box.locator('.widget-hslider:has(:text-is("rate of G")) .noUi-handle')
+    play = box.locator(".widget-play button, .jupyter-widget-play button").first
+
+    def plays():
+        assert "no longer a finite number" not in box.text_content()
+        return steps(box) >= 100
+
+    play.click()
+    for k in range(6):
+        wait_until(plays, 60, "the lab plays")
+        box.get_by_role("button", name="Reset").click()
+        wait_until(lambda: steps(box) < 100, 20, "it begins anew")
+        rate.press("ArrowLeft" if k % 2 else "ArrowRight")
+        box.get_by_role("button", name="Reset").click()
+        (data, loss)[k % 2].select_option(index=1 + k // 2)
+    wait_until(plays, 60, "the lab plays on")
+    screenshot(page, "gan_lab_reset")
+    play.click()
+    heard = page.evaluate("window.heard")
+    assert len(heard) > 100 and any("step 10," in message for message in heard)
+    said = [message for message in heard if re.search("^error|^stream|Traceback", message)]
+    assert said == [] and "no longer a finite number" not in " ".join(heard)
+    assert not [
+        o for o in outputs(page) if o["output_type"] == "error" or o.get("name") == "stderr"
+    ]
 
 
 def run_instead(page, holds, source):

@@ -193,3 +193,62 @@ def test_what_cannot_be_made_is_refused():
         datasets.captioned_batches("test", 8, seed=0, pack=0)
     with pytest.raises(ValueError, match=r"captions\.complete draws what is open"):
         datasets.hue_pictures([captions.Meaning(7)], "test", seed=0)
+    for bad in (["test"], None, "Test"):
+        with pytest.raises(ValueError, match="split is .*; expected 'train' or 'test'"):
+            datasets.hue_pictures([(7, RED, BLUE, 1, 2)], bad, seed=0)
+    with pytest.raises(ValueError, match="ink on its own colour"):
+        datasets.hue_pictures([(7, RED, BLUE, 1, 2), (7, RED, RED, 1, 2)], "test", seed=0)
+    for bad in ("yes", "False", 2, []):
+        with pytest.raises(ValueError, match="held_out is .*; expected False, True, or None"):
+            datasets.captioned_batches("test", 8, seed=0, held_out=bad)
+
+
+ROWS = np.array([(7, RED, BLUE, 1, 2), (0, WHITE, BLACK, 0, 4)])
+NO_MEANINGS = {
+    "floats": ROWS / 2,
+    "whole floats": ROWS.astype("float32"),
+    "a float in a list": [(3.7, RED, BLUE, 1, 2)],
+    "NaN": ROWS * np.nan,
+    "bool": ROWS > 1,
+    "digits as text": [tuple("72112")],
+    "texts": ["a red seven", "a blue one"],
+    "texts of one length": ["a red one", "a red two"],
+    "one text": "a red seven",
+    "one meaning": captions.Meaning(7, RED, BLUE, 1, 2),
+    "one row": ROWS[0],
+    "packs": ROWS[None],
+    "six attributes": np.zeros((2, 6), int),
+    "several lengths": [(7, RED), (7, RED, BLUE, 1, 2)],
+    "out of range": [(10, RED, BLUE, 1, 2)],
+    "beyond int32": ROWS + 2**32,
+    "none": ROWS[:0],
+    "an empty list": [],
+    "nothing": None,
+}
+
+
+@pytest.mark.parametrize("name", NO_MEANINGS)
+def test_what_are_no_meanings_is_not_drawn(name):
+    bad, words = NO_MEANINGS[name], "Expected meanings of five attributes, digit, colour"
+    for call in (
+        lambda: datasets.hue_pictures(bad, "test", seed=0),
+        lambda: captions.complete(bad, seed=0),
+        lambda: captions.contradict(bad, seed=0),
+    ):
+        with pytest.raises(ValueError, match=words):
+            call()
+
+
+@pytest.mark.parametrize("kind", ["int64", "uint8", "int8"])
+def test_meanings_of_any_whole_kind_are_drawn_alike(kind):
+    pictures = datasets.hue_pictures(ROWS, "test", seed=0)
+    np.testing.assert_array_equal(datasets.hue_pictures(ROWS.astype(kind), "test", 0), pictures)
+    np.testing.assert_array_equal(datasets.hue_pictures(ROWS.tolist(), "test", 0), pictures)
+
+
+@pytest.mark.parametrize("bad", [1, -0.1, np.nan, "0.5", True])
+def test_a_share_of_wrong_digits_is_a_number(bad):
+    with pytest.raises(ValueError, match="digit_share is .*; expected a number, from 0 to below 1"):
+        captions.contradict(ROWS, seed=0, digit_share=bad)
+    never = captions.contradict(np.repeat(ROWS, 50, axis=0), seed=0, digit_share=0)
+    assert (never[:, 0] == np.repeat(ROWS[:, 0], 50)).all()

@@ -231,3 +231,59 @@ def test_a_trainer_without_optimizers_has_no_state_yet(tmp_path):
         with pytest.raises(ValueError, match="compile the trainer first"):
             call()
     assert not (tmp_path / "c.npz").exists()
+
+
+@pytest.mark.parametrize("notes", [{"epoch": 3}, "best so far", [1, 2], [{"loss": 0.5}]])
+def test_notes_that_are_no_history_are_refused_before_the_first_step(notes, small_gan, tmp_path):
+    path, again = tmp_path / "run.npz", small_gan(seed=3)
+    training.save_checkpoint(small_gan(), path, notes)
+    before, checkpoint = everything(again), training.Checkpoint(path)
+    with pytest.raises(ValueError, match="was saved with the notes .* not by a Checkpoint"):
+        checkpoint.restore(again)
+    assert all(np.array_equal(a, b) for a, b in zip(before, everything(again)))
+    assert checkpoint.history == [] and training.load_checkpoint(again, path) == notes
+
+
+def test_a_checkpoint_saved_without_notes_goes_on(digits, small_gan, tmp_path):
+    path, again = tmp_path / "run.npz", small_gan(seed=3)
+    training.save_checkpoint(small_gan(), path)
+    checkpoint = training.Checkpoint(path)
+    assert checkpoint.restore(again) == 0
+    again.fit(digits[:64], epochs=2, verbose=0, callbacks=[checkpoint])
+    assert [row["step"] for row in checkpoint.history] == [2, 4]
+
+
+@pytest.mark.parametrize("kind", ["smallest", "vae", "clusters"])
+def test_saved_weights_of_a_trainer_come_back(kind, tmp_path):
+    first, again = (training.make_trainer(kind, seed=seed) for seed in (0, 1))
+    first.save_weights(tmp_path / "all.weights.h5")
+    again.load_weights(tmp_path / "all.weights.h5")
+    np.testing.assert_array_equal(first.generate(4, seed=2), again.generate(4, seed=2))
+
+
+def test_weights_put_into_g_after_training_are_drawn_with_and_trained_on(digits, small_gan):
+    gan = small_gan()
+    gan.averaging = 0.9
+    gan.fit(digits[:64], epochs=2, verbose=0)
+    averaged, best = gan.generate(4, seed=1), [w + 0.1 for w in gan.generator.get_weights()]
+    np.testing.assert_array_equal(averaged, gan.generate(4, seed=1))  # nothing by hand, no change
+    gan.generator.set_weights(best)
+    found = gan.generate(4, seed=1)
+    assert np.abs(found - averaged).max() > 0.01
+    np.testing.assert_array_equal(found, training.generate(gan.generator, 4, seed=1))
+    gan.fit(digits[:64], epochs=1, verbose=0)
+    assert not np.array_equal(gan.sampler.get_weights()[0], gan.generator.get_weights()[0])
+
+
+def test_weights_of_a_file_or_of_own_steps_are_not_taken_for_put_in(digits, small_gan, tmp_path):
+    gan, path = small_gan(), tmp_path / "run.npz"
+    gan.averaging = 0.9
+    gan.fit(digits[:64], epochs=2, verbose=0)
+    training.save_checkpoint(gan, path)
+    averaged = gan.generate(4, seed=1)
+    gan.fit(digits[64:128], epochs=2, verbose=0)
+    training.load_checkpoint(gan, path)
+    np.testing.assert_array_equal(gan.generate(4, seed=1), averaged)
+    gan.train_on_batch(digits[:32])
+    average = gan.averaged_generator.get_weights()[0]
+    np.testing.assert_array_equal(gan.sampler.get_weights()[0], average)

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import types
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -322,9 +323,6 @@ def test_an_interruption_and_an_error_have_their_status(monkeypatch, capsys):
     monkeypatch.setattr("hue_edu.__main__._evaluate", interrupted)
     assert main(["evaluate", "x"]) == 130
     assert capsys.readouterr().err == "\nhue: interrupted\n"  # only a training run can go on
-    monkeypatch.setattr("hue_edu.__main__._train", interrupted)
-    assert main(["train", "dcgan", "--out", "x"]) == 130
-    assert "continue the run from its checkpoint with --resume" in capsys.readouterr().err
     done = subprocess.run(
         [sys.executable, "-m", "hue_edu", "evaluate", "none.npz"], capture_output=True, text=True
     )
@@ -699,9 +697,121 @@ def test_a_signal_to_end_leaves_nothing_half_written(name, tmp_path, monkeypatch
     assert main(["evaluate", "x"]) == 128 + number
     assert capsys.readouterr().err == "hue: ended\n"
     assert main(["train", "dcgan", "--out", "x"]) == 128 + number
-    errors = capsys.readouterr().err
-    assert "--resume" in errors and len(errors.splitlines()) == 1
+    said = capsys.readouterr().err
+    assert said == "\nhue: ended; nothing was saved yet, so start the run again\n"
     assert list(tmp_path.iterdir()) == [] and signal.getsignal(number) is signal.SIG_DFL
+
+
+def ends_in(monkeypatch, place, number):
+    """Have a signal come where a run is at that place."""
+
+    def killed(*arguments, **options):
+        os.kill(os.getpid(), number)
+        raise AssertionError("went on")
+
+    if place == "at the start":
+        monkeypatch.setattr(runs, "make_trainer", killed)
+    elif place == "before a checkpoint":
+        monkeypatch.setattr(training.checkpoints, "save_checkpoint", killed)
+    else:
+        monkeypatch.setattr(runs, "_write_results", killed)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "place, words",
+    [
+        ("at the start", "nothing was saved yet, so start the run again"),
+        ("before a checkpoint", "nothing was saved yet, so --resume begins at step 0"),
+        ("after a checkpoint", "continue the run from its checkpoint with --resume"),
+    ],
+)
+def test_the_last_words_of_a_run_are_true(
+    number, place, words, tmp_path, short, monkeypatch, capsys
+):
+    with monkeypatch.context() as cut:
+        ends_in(cut, place, number)
+        assert start(tmp_path) == 128 + number
+    errors, word = capsys.readouterr().err, "ended" if number == signal.SIGTERM else "interrupted"
+    assert f"\nhue: {word}; {words}\n" in errors and not (tmp_path / "history.csv").exists()
+    assert start(tmp_path, *(["--resume"] if "--resume" in words else [])) == 0
+    with open(tmp_path / "history.csv") as file:
+        assert [row["step"] for row in csv.DictReader(file)] == ["2"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["studio"], ["evaluate", "x.npz"], ["sample", "run", "--out", "x.png"],
+        ["draw", "a 3", "--out", "x.png"], ["grade", "x", "--assignment", "ps1", "--out", "y"],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_other_commands_end_without_a_word_on_runs(command, number, monkeypatch, capsys):
+    monkeypatch.setattr(
+        f"hue_edu.__main__._{command[0]}", lambda options: os.kill(os.getpid(), number)
+    )
+    assert main(command) == 128 + number
+    word = "ended" if number == signal.SIGTERM else "interrupted"
+    assert capsys.readouterr().err.strip() == f"hue: {word}"
+
+
+@pytest.mark.parametrize(
+    "error, told",
+    [
+        (MemoryError("Unable to allocate 9 TiB"), "not enough memory; ask for less. Unable to all"),
+        (MemoryError(), "hue: error: not enough memory; ask for less.\n"),
+        (OverflowError("port must be 0-65535."), "port must be 0-65535."),
+    ],
+)
+def test_what_asks_for_too_much_is_one_line(error, told, monkeypatch, capsys):
+    def fails(options):
+        raise error
+
+    monkeypatch.setattr("hue_edu.__main__._sample", fails)
+    assert main(["sample", "run", "--out", "x.png"]) == 1
+    errors = capsys.readouterr().err
+    assert told in errors and len(errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize("word", ["evaluate", "train --data", "train --resume"])
+def test_a_file_that_declares_too_much_is_one_line(word, tmp_path, capsys):
+    header = io.BytesIO()
+    about = {"descr": "<f4", "fortran_order": False, "shape": (10**9, 100, 100, 1)}
+    np.lib.format.write_array_header_1_0(header, about)
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "run.json").write_text('{"recipe": "smallest", "seed": 0}')
+    with zipfile.ZipFile(run / "checkpoint.npz", "w") as archive:
+        archive.writestr("images.npy", header.getvalue() + bytes(64))
+    path, out = str(run / "checkpoint.npz"), str(tmp_path / "new")
+    command = {
+        "evaluate": ["evaluate", path],
+        "train --data": ["train", "smallest", "--data", path, "--out", out],
+        "train --resume": ["train", "smallest", "--steps", "1", "--out", str(run), "--resume"],
+    }[word]
+    assert main(command) == 1 and not (tmp_path / "new").exists()
+    errors = capsys.readouterr().err
+    assert f"{path} is not a complete .npz file of plain arrays: it declares more than" in errors
+    assert len(errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "names, held",
+    [
+        ([], "nothing;"), (["a.txt", "b.txt", "a.csv"], "2 .txt, 1 .csv;"),
+        (["a.heic", "LICENSE", "b.heic"], "2 .heic, 1 without an ending;"),
+    ],
+)  # fmt: skip
+def test_a_folder_that_holds_nothing_to_measure_is_refused_with_what_it_holds(
+    names, held, tmp_path, capsys
+):
+    for name in names:
+        (tmp_path / name).write_text("no picture")
+    assert main(["evaluate", str(tmp_path)]) == 1
+    errors = capsys.readouterr().err
+    assert f"no finished run (no run.json) and no pictures that can be read, but {held}" in errors
+    assert len(errors.splitlines()) == 1
 
 
 def test_nohup_is_heeded_and_threads_may_call(monkeypatch):

@@ -211,13 +211,26 @@ def test_other_data_is_refused():
 
 @pytest.mark.parametrize("labels", [[4], [-1], [0.0], 3, [[1]], ["1"]])
 def test_labels_that_are_none_are_refused(labels):
-    with pytest.raises(ValueError, match="list of whole numbers from 0 to 3"):
+    with pytest.raises(ValueError, match="expected whole numbers from 0 to 3"):
         make().generate(labels, seed=0)
 
 
 def test_no_labels_are_refused():
-    with pytest.raises(ValueError, match="num is 0"):
+    with pytest.raises(ValueError, match="at least one"):
         make().generate(np.zeros(0, int), seed=0)
+
+
+@pytest.mark.parametrize("bad", [4, 11, -1])
+def test_a_bad_label_in_a_later_batch_is_a_sentence(bad):
+    model = make()
+    images = np.random.default_rng(0).uniform(-1, 1, (24, 2, 2, 1)).astype("float32")
+    labels = np.where(np.arange(24) == 21, bad, np.arange(24) % 4).astype("int32")
+    data = tf.data.Dataset.from_tensor_slices((images, labels)).batch(8)
+    words = f"A batch holds the label {bad}; expected labels from 0 to 3."
+    for call in (model.fit, model.evaluate):
+        with pytest.raises(ValueError) as caught:
+            call(data, verbose=0)
+        assert str(caught.value) == words
 
 
 def test_a_checkpoint_brings_everything_back(tmp_path):

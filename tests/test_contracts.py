@@ -736,3 +736,64 @@ def test_half_floats_with_networks_of_ones_own():
             gan.compile(keras.optimizers.LossScaleOptimizer, sgd())
     finally:
         keras.config.set_dtype_policy("float32")
+
+
+# A look at the data takes nothing from it, and costs little
+
+
+def one_shot(num=6, size=16):
+    """Batches that can be read once: a generator that is not made anew."""
+    batches = (np.roll(IMAGES, k, axis=0)[:size] for k in range(num))
+    spec = tf.TensorSpec((None, *IMAGES.shape[1:]), tf.float32)
+    return tf.data.Dataset.from_generator(lambda: batches, output_signature=spec)
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
+@pytest.mark.parametrize(
+    "make, steps",
+    [(compiled, 6), (lambda: compiled(WGANGP, critic_steps=2), 3),
+     (lambda: compiled(d=discriminator(MinibatchStandardDeviation(2), layers.Dense(1))), 6)],
+)  # fmt: skip
+def test_data_that_can_be_read_once_is_trained_on_whole_and_its_end_is_told(make, steps):
+    gan = make()
+    with pytest.warns(UserWarning, match="Epoch 2 had no data, so training stopped before it"):
+        history = gan.fit(one_shot(), epochs=3, verbose=0).history
+    assert gan.steps_done == steps
+    assert {len(values) for values in history.values()} == {1}  # no zeros of an epoch without data
+    assert np.isfinite(make().evaluate(one_shot(), verbose=0)).all()
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
+def test_the_order_of_what_was_looked_at_stays():
+    seen, gan = [], compiled()
+    step = gan.train_step
+    gan.train_step = lambda x: seen.append(x[0, 0, 0, 0].numpy()) or step(x)
+    gan.run_eagerly = True
+    with pytest.warns(UserWarning, match="had no data"):
+        gan.fit(one_shot(), epochs=2, validation_data=one_shot(2), verbose=0)
+    np.testing.assert_allclose(seen, [np.roll(IMAGES, k, axis=0)[0, 0, 0, 0] for k in range(6)])
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
+def test_a_filtered_dataset_gives_each_epoch_the_same_batches():
+    gan = compiled()
+    gan.fit(dataset(size=16).filter(lambda x: True), epochs=3, verbose=0)
+    assert gan.steps_done == 18
+
+
+@pytest.mark.parametrize(
+    "make",
+    [compiled, lambda: compiled(WGANGP, critic_steps=1),
+     lambda: compiled(d=discriminator(MinibatchStandardDeviation(2), layers.Dense(1)))],
+)  # fmt: skip
+def test_a_look_at_slow_data_reads_its_beginning_alone(make):
+    calls, gan = [], make()
+
+    def slow(x):
+        calls.append(1)
+        return x
+
+    data = tf.data.Dataset.from_tensor_slices(np.tile(IMAGES, (8, 1, 1, 1)))
+    data = data.map(lambda x: tf.ensure_shape(tf.numpy_function(slow, [x], tf.float32), SHAPE))
+    gan.fit(data.batch(8), steps_per_epoch=2, verbose=0)
+    assert gan.steps_done == 2 and len(calls) < 150  # of 768

@@ -2,9 +2,12 @@
 
 import gzip
 import hashlib
+import os
+import pwd
 import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -159,6 +162,61 @@ def test_files_of_the_right_name_that_hold_something_else_are_refused(
 
 
 @pytest.mark.core
+@pytest.mark.parametrize("error", [MemoryError(), EOFError("cut"), zlib.error("odd")])
+def test_what_unpacking_raises_is_one_sentence(error, wardrobe, monkeypatch):
+    def unpack(packed):
+        raise error
+
+    monkeypatch.setattr(gzip, "decompress", unpack)
+    with pytest.raises(ValueError, match="-ubyte.gz (unpacks to more|is truncated).*move it away"):
+        datasets.load_fashion_mnist("test")
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x00\x00\x08\x00\x07",  # no sides
+        b"\x00\x00\x08\x03" + struct.pack(">III", 2**31, 2**31, 4),  # 2^64, 0 in 64 bits
+        b"\x00\x00\x08\x02" + struct.pack(">II", 2**32 - 1, 2**32 - 1) + b"\x01",
+        b"\x00\x00\x08\xff" + bytes([0, 0, 0, 1]) * 255 + b"\x07",  # more sides than an array has
+    ],
+)
+def test_an_idx_header_that_declares_what_is_not_there_is_refused(raw, wardrobe):
+    with pytest.raises(ValueError):
+        datasets.parse_idx(raw)
+    path = wardrobe / f"{FASHION_NAMES[0]}.gz"
+    path.write_bytes(gzip.compress(raw))
+    with pytest.raises(ValueError, match="images-idx3-ubyte.gz is truncated or altered"):
+        datasets.load_fashion_mnist("test")
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("place", ["no home", "a home of others", "a file for a home"])
+def test_without_a_home_of_ones_own_fashion_mnist_is_looked_for_elsewhere(
+    place, wardrobe, monkeypatch
+):
+    monkeypatch.setattr(FASHION, "FASHION_FOLDERS", ("~/.keras/fashion", str(wardrobe)))
+    if place == "no home":
+        monkeypatch.delenv("HOME")
+        monkeypatch.setattr(pwd, "getpwuid", lambda number: {}[number])
+        with pytest.raises(RuntimeError):  # first: there is none
+            Path("~").expanduser()
+    elif place == "a file for a home":
+        monkeypatch.setenv("HOME", str(wardrobe / f"{FASHION_NAMES[0]}.gz"))
+    else:
+        stat = os.stat
+
+        def closed(path, **options):
+            if ".keras" in str(path):
+                raise PermissionError(13, "Permission denied", str(path))
+            return stat(path, **options)
+
+        monkeypatch.setattr(os, "stat", closed)
+    assert datasets.load_fashion_mnist("test")[0].shape == (5, 28, 28, 1)
+
+
+@pytest.mark.core
 def test_the_sums_are_those_of_the_published_files():
     folder = Path("/usr/share/datasets/fashion-mnist")
     if not folder.is_dir():
@@ -285,6 +343,48 @@ def test_images_of_the_wrong_shape_dtype_or_range_are_refused(images, message):
             datasets.batches(images, 1, seed=0)
 
 
+POINTS = np.random.default_rng(0).normal(size=(10, 2)).astype("float32")
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    "points, words",
+    [
+        (POINTS * np.array([1, np.nan]), "points hold NaN or infinity"),
+        (POINTS * np.inf, "points hold NaN or infinity"),
+        (POINTS.astype(str), "Expected points, numbers .*; got <U"),
+        (POINTS.astype(object), "Expected points, numbers .*; got object"),
+        (POINTS.astype(complex), "Expected points, numbers .*; got complex128"),
+        (POINTS > 0, "Expected points, numbers .*; got bool"),
+        (POINTS[:0], r"at least one; got float32 of the shape \(0, 2\)"),
+        (POINTS[:, :0], r"at least one; got float32 of the shape \(10, 0\)"),
+        (5.0, r"at least one; got float64 of the shape \(\)"),
+    ],
+)
+def test_points_that_nothing_can_learn_from_are_refused(points, words):
+    with pytest.raises(ValueError, match=words):
+        datasets.batches(points, 2, seed=0)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize(
+    "labels, words",
+    [
+        (np.eye(4)[[0, 1, 2, 3]], "one-hot, use labels.argmax"),
+        (np.arange(4)[:, None], r"use labels\[:, 0\]"),
+        (list("0123"), r"use np.asarray\(labels\).astype\(int\)"),
+        (np.arange(4) - 1, "between -1 and 2"),
+        (np.arange(4) + 2**33, "whole numbers from 0 to 2147483647"),
+        (np.arange(5), "Got 5 labels; expected one for each of the 4 images"),
+        (np.arange(4) > 1, "dtype bool"),
+        (None, "dtype object"),
+    ],
+)
+def test_labels_beside_images_are_one_whole_number_each(labels, words, digits):
+    with pytest.raises(ValueError, match=words):
+        datasets.labelled_batches(digits[:4], labels, 2, seed=0)
+
+
 @pytest.mark.core
 def test_images_as_shipped_are_accepted(digits):
     datasets.check_images(digits)
@@ -330,7 +430,13 @@ def test_idx_of_any_rank_with_large_sizes():
     assert datasets.parse_idx(raw).shape == (300,)
     cube = np.arange(24, dtype="uint8").reshape(2, 3, 4)
     raw = b"\x00\x00\x08\x03" + struct.pack(">III", 2, 3, 4) + cube.tobytes()
-    np.testing.assert_array_equal(datasets.parse_idx(raw), cube)
+    for kind in (bytes, bytearray, memoryview):
+        np.testing.assert_array_equal(datasets.parse_idx(kind(raw)), cube)
+    for other in (cube, "text", list(raw), None):
+        with pytest.raises(TypeError, match=f"Got a {type(other).__name__}; expected the bytes"):
+            datasets.parse_idx(other)
+    with pytest.raises(ValueError, match="NumPy can hold: it has 200 dimensions"):
+        datasets.parse_idx(b"\x00\x00\x08\xc8" + bytes(800))
     with pytest.raises(ValueError, match="within its header"):
         datasets.parse_idx(b"\x00\x00\x08\x02" + struct.pack(">I", 2))
     with pytest.raises(ValueError, match="begins with '00000901'"):
@@ -410,6 +516,15 @@ def test_conversions_back_and_faults_refuse_what_is_not_scaled(digits):
     for bad in (shades, shades > 9, digits[:4] * np.nan, bright, shades.astype("int64")):
         with pytest.raises(ValueError, match="not scaled|NaN"):
             datasets.to_uint8(bad)
+    for bad in ((digits[:4] + 1) / 2, (digits[0, ..., 0] + 1.0) / 2, [0, 1, 1, 0], [0.0, 0.3]):
+        with pytest.raises(ValueError, match=r"in \[0, [01.3]+\]; use 2 \*"):
+            datasets.to_uint8(bad)
+    for bad in ([-np.inf, 0.0], [0.1, np.inf]):
+        with pytest.raises(ValueError, match="NaN or infinity"):
+            datasets.to_uint8(bad)
+    for bad in (["a"], [1j], shades.astype("int16") - 128, bright - 255):
+        with pytest.raises(ValueError, match="Expected images in .* not scaled"):
+            datasets.to_uint8(bad)
     for change in (
         lambda x: datasets.tint(x, seed=0),
         lambda x: datasets.add_noise(x, 0.1),
@@ -421,7 +536,9 @@ def test_conversions_back_and_faults_refuse_what_is_not_scaled(digits):
     for std in (-0.1, np.nan, np.inf):
         with pytest.raises(ValueError, match="std is"):
             datasets.add_noise(digits[:4], std)
-    for share in (-0.1, 1.1, 1.0):
+    with pytest.raises(ValueError, match="share is -0.1; expected a number, at least 0"):
+        datasets.mix_in_copies(digits[:4], digits[4:7], -0.1)
+    for share in (1.1, 1.0):
         with pytest.raises(ValueError, match=f"a share of {share} of 4 images and 3 originals"):
             datasets.mix_in_copies(digits[:4], digits[4:7], share)
     with pytest.raises(ValueError, match="1 channel"):
@@ -505,6 +622,18 @@ def test_what_is_not_one_array_is_named(name, digits):
         with pytest.raises(TypeError, match=f"Got a {type(other).__name__}; expected one array"):
             call()
     datasets.check_images(list(digits[:4]))  # a list of images of one size will do
+
+
+@pytest.mark.core
+def test_images_of_another_order_or_number_of_axes_are_told_how_to_mend_it(digits):
+    for images, mend in (
+        (digits[0], r"image\[None\] makes one image a batch"),
+        (digits[..., 0], r"images\[..., None\] adds a channel"),
+        (np.moveaxis(digits, -1, 1), r"use np.moveaxis\(images, 1, -1\)"),
+    ):
+        for check in (datasets.check_images, datasets.check_pixels):
+            with pytest.raises(ValueError, match=mend):
+                check(images)
 
 
 @pytest.mark.core

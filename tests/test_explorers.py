@@ -1,13 +1,19 @@
 """Explorers: every control changes the picture; no argument that a widget does not know."""
 
 import base64
+import json
+import re
 import struct
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import ipywidgets as widgets
 import keras
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from hue_edu import (
     datasets,
@@ -81,6 +87,138 @@ def test_an_explorer_shows_a_widget_and_leaves_a_picture(make):
     assert data["text/plain"] == metadata["image/png"]["alt"] and len(explorer.alt) > 30
     view = data["application/vnd.jupyter.widget-view+json"]
     assert view["model_id"] == explorer.widget.model_id and view["version_major"] == 2
+
+
+def at_once(*jobs):
+    """Run each function in a thread of its own; raises what one of them raised."""
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        for job in [pool.submit(job) for job in jobs]:
+            job.result()
+
+
+def use(control):
+    """Press a button, or set a control to another value."""
+    if isinstance(control, widgets.Button):
+        control.click()
+    elif isinstance(control, widgets.Dropdown):
+        control.index = (control.index + 1) % len(control.options)
+    elif isinstance(control, widgets.Text):
+        control.value += " "
+    elif isinstance(control, widgets.Checkbox):
+        control.value = not control.value
+    else:
+        control.value = control.min if control.value > control.min else control.max
+
+
+def controls(explorer):
+    """The controls that an explorer answers to."""
+    shown = [control for row in explorer.widget.children[:-1] for control in row.children]
+    mute = getattr(explorer, "steps_a_frame", None)  # is read when the next frame comes
+    return [c for c in shown if not isinstance(c, widgets.HTML) and c is not mute]
+
+
+def explorer_cells():
+    """The text of each lesson's cell that makes an explorer, named by the explorer.
+
+    But for the latent explorer, which shows the VAE that its lesson has trained.
+    """
+    for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            text = "".join(cell["source"])
+            found = re.search(r"explorers\.((?!Latent)[A-Z]\w+)", text)
+            if cell["cell_type"] == "code" and found:
+                yield pytest.param(text, id=found[1])
+
+
+@pytest.mark.parametrize("text", list(explorer_cells()))
+def test_a_lessons_explorer_runs_alone_with_its_import(text):
+    before, last = text.rsplit("\n", 1)
+    names = {}
+    exec(before, names)
+    data, _ = eval(last, names)._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data and "image/png" in data
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_every_control_waits_while_another_thread_is_at_work(make):
+    explorer, drawn = make(), []
+    figure = explorer.picture()
+    explorer.picture = lambda: drawn.append(figure) or figure
+    threads = [threading.Thread(target=use, args=(c,)) for c in controls(explorer)]
+    with explorer.lock:
+        for thread in threads:
+            thread.start()
+        time.sleep(0.3)
+        assert drawn == [] and all(thread.is_alive() for thread in threads)
+    for thread in threads:
+        thread.join()
+    assert len(drawn) >= len(threads) - 4  # the lab's rates and weight are not drawn
+
+
+def test_only_follow_registers_callbacks():
+    folder = Path(explorers.__file__).parent
+    texts = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.py")}
+    for way in (".observe(", ".on_click(", ".on_msg(", "link("):
+        found = {name for name, text in texts.items() if way in text}
+        assert found <= {"explorer.py"}, way
+
+
+def one_at_a_time(method):
+    """The method, which refuses to be entered by two threads at once."""
+    free = threading.Semaphore()
+
+    def called():
+        assert free.acquire(blocking=False), "two threads are in it at once"
+        try:
+            return method()
+        finally:
+            free.release()
+
+    return called
+
+
+@pytest.mark.parametrize("make", [make for make in ALL if make is not explorers.GanLab])
+def test_threads_that_move_controls_at_once_leave_the_picture_of_the_last_values(make):
+    explorer = make()
+    explorer.picture = one_at_a_time(explorer.picture)
+
+    def move(control):
+        for _ in range(3):
+            use(control)
+
+    at_once(*[lambda c=c: move(c) for c in controls(explorer)[:4]])
+    assert png(explorer) == explorer.draw(explorer.picture())
+
+
+def test_the_lab_can_be_reset_and_changed_while_it_plays(caplog):
+    lab, said, over = explorers.GanLab(), [], threading.Event()
+    lab.status.observe(lambda change: said.append(change["new"]), names="value")
+
+    def play():
+        while not over.is_set():
+            use(lab.play)
+
+    def reset():
+        for _ in range(4):
+            use(lab.reset)
+            time.sleep(0.05)
+
+    def change():
+        for control in (lab.data, lab.g_rate, lab.penalty, lab.penalty_weight):
+            use(control)
+
+    def change_then_end():
+        try:
+            at_once(reset, change)
+        finally:
+            over.set()
+
+    at_once(play, change_then_end)
+    assert "Exception" not in caplog.text  # where ipywidgets leaves what a button's callback raises
+    assert said and not lab.failed and "no longer" not in " ".join(said)
+    use(lab.reset)
+    use(lab.play)
+    assert lab.history["step"] == [lab.steps_a_frame.value]
 
 
 def changes(explorer, control, value):
@@ -200,6 +338,31 @@ def test_the_lab_repeats_itself_after_reset():
     for name, values in history.items():  # TensorFlow may order sums otherwise
         np.testing.assert_allclose(lab.history[name], values, atol=1e-4)
     np.testing.assert_allclose(lab.gan.score(lab.view.lattice), score, atol=1e-3)
+
+
+def test_the_lab_stops_at_the_step_that_spoils_a_weight(lab):
+    lab.reset.click()
+    lab.gan.g_optimizer.learning_rate = np.inf
+    lab.step_g.click()  # its loss is from before the weights moved
+    assert np.isfinite(lab._last["g_loss"]) and lab.failed
+
+
+@pytest.mark.parametrize("button", ["step_d", "step_g", "step_both"])
+@pytest.mark.parametrize("network", ["generator", "discriminator"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_the_lab_stops_at_a_weight_that_is_no_number(lab, button, network, value):
+    """Also while the losses are finite, as behind a ReLU for which ReLU(NaN) is 0."""
+    lab.reset.click()
+    kernel = getattr(lab.gan, network).layers[0].kernel
+    spoilt = kernel.numpy()
+    spoilt[0, 0] = value
+    kernel.assign(spoilt)
+    lab.gan.run = lambda num_steps: (1.0, 1.0)
+    lab.gan.step_discriminator = lab.gan.step_generator = lambda: 1.0
+    getattr(lab, button).click()
+    assert lab.failed and "a weight is no longer a finite number" in lab.status.value
+    lab.reset.click()
+    assert not lab.failed and "step 0" in lab.status.value
 
 
 def test_the_lab_stops_at_a_loss_that_is_no_number(lab):
@@ -341,7 +504,7 @@ def test_the_loss_explorer_draws_the_losses_and_where_we_are(loss):
     assert explorer.curves() is explorer.curves()
     default = explorers.LossExplorer()
     assert (default.loss.value, default.score.value) == ("non_saturating", -2.0)
-    assert (default.score.min, default.score.max) == (-4, 4)
+    assert (default.score.min, default.score.max) == (-4, 4) and default.score.continuous_update
 
 
 def test_the_formulas_beside_the_curves_belong_to_their_losses():
@@ -391,6 +554,8 @@ def test_a_wide_path_is_cut_at_the_border_of_the_portrait():
     assert np.abs(path).max() <= 9
     limits = (explorer.theta, -2, 2), (explorer.psi, -2, 2), (explorer.step_size, 0.02, 1)
     assert all((c.min, c.max) == (low, high) for c, low, high in limits)
+    moving = explorer.theta, explorer.psi, explorer.step_size, explorer.strength
+    assert all(control.continuous_update for control in moving)
 
 
 def test_pictures_have_their_width_and_controls_their_names():

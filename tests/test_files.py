@@ -1,11 +1,14 @@
 """Files are read only when they are what was shipped, and written whole or not at all."""
 
 import ast
+import contextlib
 import errno
 import json
 import os
+import struct
 import subprocess
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -336,6 +339,88 @@ def test_each_way_to_break_an_archive_is_one_sentence(spoil, tmp_path):
             np.save(file, np.array([{}]) if spoil == "objects" else np.arange(3))
     with pytest.raises(ValueError, match=r"bad.npz is not a complete .npz file"):
         files.load_arrays(path)
+
+
+def declaring(text, version=1):
+    """The header of an .npy file with that text, and 64 bytes."""
+    length = struct.pack("<H" if version == 1 else "<I", len(text))
+    return b"\x93NUMPY" + bytes([version, 0]) + length + text.encode() + bytes(64)
+
+
+def shaped(shape):
+    return declaring(f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n")
+
+
+TOO_MUCH = {
+    "10^13 numbers": shaped((10**9, 100, 100, 1)),
+    "more than 64 bits": shaped((10**18, 100, 100, 1)),
+    "a side beyond 64 bits": shaped((10**30, 28, 28, 1)),
+    "a product of 0 in 64 bits": shaped((2**62, 4)),
+    "a header of 4 GB": b"\x93NUMPY\x02\x00\xff\xff\xff\xff{",
+    "brackets that stay open": declaring("{'descr': ("),
+    "deep brackets": declaring("(" * 5000),
+    "lines out of step": declaring("if a:\n    b\n  c\n"),
+}
+
+
+@pytest.mark.parametrize("content", TOO_MUCH.values(), ids=TOO_MUCH)
+@pytest.mark.parametrize("packing", ["none", "stored", "deflated", "lzma"])
+def test_a_header_that_declares_too_much_is_one_sentence(content, packing, tmp_path):
+    if packing == "none":
+        (tmp_path / "x").write_bytes(content)
+        with pytest.raises(ValueError, match=r"x is not a complete \.npy file .*: (it|a part) "):
+            files.load_array(tmp_path / "x")
+        return
+    method = {"stored": 0, "deflated": zipfile.ZIP_DEFLATED, "lzma": zipfile.ZIP_LZMA}[packing]
+    with zipfile.ZipFile(tmp_path / "x", "w", method) as archive:
+        archive.writestr("images.npy", content)
+    with pytest.raises(ValueError, match=r"x is not a complete \.npz file .*: (it|a part) "):
+        files.load_arrays(tmp_path / "x")
+
+
+def test_what_does_not_fit_into_memory_is_called_so(tmp_path):
+    (tmp_path / "x").write_bytes(TOO_MUCH["10^13 numbers"])
+    with pytest.raises(ValueError, match="x is not .*: it declares more than fits into memory"):
+        files.load_array(tmp_path / "x")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_changed_bytes_raise_nothing_but_a_sentence(seed, tmp_path):
+    random = np.random.default_rng(seed)
+    wholes, array = [], random.integers(0, 256, (3, 4, 4, 1), "uint8")
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        with zipfile.ZipFile(tmp_path / "x", "w", method) as archive:
+            archive.writestr("images.npy", shaped((2, 8)))
+        wholes.append((tmp_path / "x").read_bytes())
+    np.savez(tmp_path / "x.npz", images=array)
+    for whole in [*wholes, (tmp_path / "x.npz").read_bytes()]:
+        for place in random.integers(0, len(whole), 150):
+            changed = bytearray(whole)
+            changed[place] = random.choice([0, 40, 255])
+            (tmp_path / "x").write_bytes(changed)
+            with contextlib.suppress(ValueError):
+                files.load_arrays(tmp_path / "x")
+
+
+@pytest.mark.parametrize("name", ["about.npy", "0000.npy", "9999.npy"])
+def test_a_checkpoint_that_declares_too_much_is_one_sentence(name, tmp_path, small_gan):
+    from hue_edu import training
+
+    gan, path = small_gan(), tmp_path / "checkpoint.npz"
+    training.save_checkpoint(gan, path)
+    with zipfile.ZipFile(path) as archive:
+        held = {entry: archive.read(entry) for entry in archive.namelist()}
+    held[name] = shaped((10**14,))
+    with zipfile.ZipFile(path, "w") as archive:
+        for entry, content in held.items():
+            archive.writestr(entry, content)
+    with pytest.raises(ValueError, match=r"checkpoint\.npz is not a complete \.npz file"):
+        training.load_checkpoint(gan, path)
+
+
+def test_hidden_files_and_what_systems_leave_are_litter():
+    assert all(map(files.is_litter, (".DS_Store", ".part-x.npz", "Thumbs.db", "@eaDir")))
+    assert not any(map(files.is_litter, ("run.json", "a.png", "thumbs")))
 
 
 def test_an_npy_file_is_read_or_refused(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 from conftest import ROOT
 
 from hue_edu import datasets, evaluation, files, judges, metrics
+from hue_edu.evaluation import parts
 from hue_edu.judges import digits as network
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -58,6 +59,138 @@ def test_other_shapes_are_refused(digits):
             judges.load_judge().features(bad)
 
 
+def test_stacked_labels_want_three_channels_of_one_array(digits):
+    judge = judges.load_judge()
+    for bad in (digits[:2], digits[:2].repeat(4, -1), digits[:2, ..., 0], digits[0].repeat(3, -1)):
+        with pytest.raises(ValueError, match=r"shape \(num, height, width, 3\), got \("):
+            judge.stacked_labels(bad)
+    with pytest.raises(ValueError, match=r"in \[0, 1\]; use 2 \* images - 1"):
+        judge.stacked_labels((digits[:2].repeat(3, -1) + 1) / 2)
+    stacked = digits[:2].repeat(3, -1)
+    np.testing.assert_array_equal(
+        judge.stacked_labels(list(stacked)), judge.stacked_labels(stacked)
+    )
+
+
+@pytest.mark.parametrize("name", ["images and labels", "a generator", "two sizes", "nothing"])
+def test_a_judge_names_what_is_no_array(name, digits):
+    others = {
+        "images and labels": (digits[:4], np.zeros(4)),
+        "a generator": iter(digits[:4]),
+        "two sizes": [digits[0], digits[1, :20]],
+        "nothing": None,
+    }
+    other, judge = others[name], judges.load_judge()
+    for look in (judge.features, judge.labels, judge.features_and_logits, judge.stacked_labels):
+        with pytest.raises(TypeError, match=f"Got a {type(other).__name__}; expected one array"):
+            look(other)
+
+
+def small(logits=10, activation=None, order=lambda features, logits: [features, logits]):
+    """A model as a judge's: features of 8 numbers and logits, in some order."""
+    images = keras.Input((28, 28, 1))
+    features = keras.layers.Dense(8)(keras.layers.Flatten()(images))
+    return keras.Model(images, order(features, keras.layers.Dense(logits, activation)(features)))
+
+
+def of_two_inputs():
+    images, noise = keras.Input((28, 28, 1)), keras.Input((3,))
+    features = keras.layers.Dense(8)(keras.layers.Flatten()(images))
+    return keras.Model([images, noise], [features, keras.layers.Dense(10)(features)])
+
+
+def feature_maps():
+    images = keras.Input((28, 28, 1))
+    maps = keras.layers.Conv2D(2, 3)(images)
+    return keras.Model(images, [maps, keras.layers.Dense(10)(keras.layers.Flatten()(maps))])
+
+
+NO_JUDGES = {
+    "logits alone": (lambda: small(order=lambda f, x: x), r"returns \[\(None, 10\)\]; expected"),
+    "three outputs": (
+        lambda: small(order=lambda f, x: [f, x, f]),
+        "to a pair, features and logits",
+    ),
+    "a dictionary": (lambda: small(order=lambda f, x: {"f": f, "x": x}), "to a pair, features and"),
+    "the other order": (lambda: small(order=lambda f, x: [x, f]), "returns 8 logits; expected 10"),
+    "other classes": (lambda: small(logits=26), "returns 26 logits; expected 10"),
+    "softmax": (lambda: small(activation="softmax"), "ends in softmax; expected logits"),
+    "sigmoid": (lambda: small(activation="sigmoid"), "ends in sigmoid; expected logits"),
+    "feature maps": (feature_maps, r"\(None, 26, 26, 2\), .*each \(num, …\)"),
+    "two inputs": (of_two_inputs, "from images to a pair"),
+    "the judge of captions": (judges.build_attribute_judge, "returns 33 logits; expected 10"),
+    "not built": (lambda: keras.Sequential([keras.layers.Dense(10)]), r"returns \[\]; expected"),
+    "a class": (lambda: keras.Model, "Got the class Model; expected a Keras model"),
+    "a judge": (judges.load_judge, "Got Judge; expected a Keras model"),
+    "a function": (lambda: len, "Got builtin_function_or_method; expected a Keras model"),
+    "nothing": (lambda: None, "Got NoneType; expected a Keras model"),
+}
+
+
+@pytest.mark.parametrize("name", NO_JUDGES)
+def test_models_that_no_judge_can_look_through_are_refused(name):
+    make, words = NO_JUDGES[name]
+    with pytest.raises((TypeError, ValueError), match=words):
+        judges.Judge(make())
+
+
+def test_models_that_a_judge_can_look_through(digits):
+    for activation in (None, "log_softmax", "relu", "tanh"):
+        assert judges.Judge(small(activation=activation)).labels(digits[:2]).shape == (2,)
+
+
+def test_a_judge_with_broken_weights_names_no_digit(digits):
+    broken = judges.build_judge()
+    weights = broken.get_layer("logits").get_weights()
+    broken.get_layer("logits").set_weights([weights[0], weights[1] * np.nan])
+    with pytest.raises(ValueError, match="answers hold NaN or infinity; look at its weights"):
+        judges.Judge(broken).labels(digits[:2])
+
+
+class Says:
+    """Stands for a judge whose labels are known."""
+
+    def __init__(self, found):
+        self.labels = lambda images: found
+
+
+@pytest.mark.parametrize(
+    "judge, words",
+    [
+        (None, "Got None; expected a judge, such as judges.load_judge"),
+        (judges.Judge, "Got <class .*Judge'>; expected a judge"),
+        (Says([[k] for k in range(10)] * 1000), r"use labels\[:, 0\]"),
+        (Says(["7"] * 10_000), "dtype <U1; expected whole numbers"),
+        (Says([7]), "Got 1 labels; expected one for each of the 10,000 images"),
+        (Says(np.full(10_000, 0.7)), "dtype float64; expected whole numbers"),
+    ],
+    ids=["nothing", "a class", "(num, 1)", "text", "one", "probabilities"],
+)
+def test_the_accuracy_of_what_names_no_digits_is_refused(judge, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        judges.accuracy(judge)
+
+
+@pytest.mark.parametrize(
+    "option, bad, words",
+    [
+        ("epochs", 0, "epochs is 0; expected a whole number, at least 1"),
+        ("epochs", 2.5, "epochs is 2.5; expected a whole number"),
+        ("epochs", "3", "epochs is '3'; expected a whole number"),
+        ("learning_rate", np.nan, "learning_rate is nan; expected a number"),
+        ("learning_rate", 0, "learning_rate is 0; expected a number"),
+        ("learning_rate", -1e-3, "learning_rate is -0.001; expected a number"),
+        ("learning_rate", "fast", "learning_rate is 'fast'; expected a number"),
+        ("learning_rate", abs, "expected a number, .*; it takes no schedule here"),
+        ("seed", None, "seed is None; expected a whole number"),
+    ],
+)
+def test_settings_of_a_judges_training_are_looked_at_first(option, bad, words, monkeypatch):
+    monkeypatch.setattr(network.datasets, "load_mnist", lambda split: pytest.fail("it trains"))
+    with pytest.raises(ValueError, match=words):
+        judges.train_judge(**{option: bad})
+
+
 def test_a_judge_learns_in_five_short_epochs(monkeypatch):
     few = [part[:3000] for part in datasets.load_mnist("train")]
     monkeypatch.setattr(network.datasets, "load_mnist", lambda split: few)
@@ -95,8 +228,10 @@ def test_evaluate_measures_what_it_says():
     """Each number once more, from its definition."""
     judge = judges.load_judge()
     training, held_out = datasets.load_mnist("train")[0], datasets.load_mnist("test")[0]
-    images = np.tanh(1.5 * held_out[3000:3700]).astype("float32")
-    found = evaluation.evaluate(images)
+    given = np.tanh(1.5 * held_out[3000:3700]).astype("float32")
+    found = evaluation.evaluate(given)
+    images = given[parts.drawn_order(given)]
+    test_drawn = datasets.load_mnist("test", seed=0)[0]
     rng = np.random.default_rng(0)
     real = training[rng.choice(60_000, 700, replace=False)]
     noisy = np.clip(real + rng.normal(0, 0.3, real.shape), -1, 1)
@@ -110,9 +245,9 @@ def test_evaluate_measures_what_it_says():
 
     labels = logits.argmax(axis=1)
     kernel, error = metrics.kernel_distance_in_blocks(features, test_features)
-    drawn_of_700 = np.random.default_rng(2).permutation(700)[:250]
     expected = {
         "num": 700,
+        "drawn_with_seed": 0,
         "judge": f"judge.weights.h5, sha256 {files.expected_sums()[judges.SHIPPED][:12]}",
         "frechet_distance": distance(images),
         "frechet_infinity": metrics.frechet_infinity(features, statistics),
@@ -135,19 +270,67 @@ def test_evaluate_measures_what_it_says():
         "class_shares": list(np.bincount(labels, minlength=10) / 700),
         "smallest_share": np.bincount(labels, minlength=10).min() / 700,
         "sharpness_ratio": metrics.sharpness_ratio(images, held_out),
-        "diversity_ratio": metrics.diversity_ratio(images, held_out),
-        "copy_ratio": metrics.copy_ratio(images[:250], held_out[:250], training),
-        "copying_z": metrics.copying_z(images[:250], held_out[:250], training),
-        "copied_share": metrics.copied_share(images[drawn_of_700], training),
+        "diversity_ratio": metrics.pairwise_diversity_ratio(images, test_drawn[:2500]),
+        "copy_ratio": metrics.copy_ratio(images[:250], test_drawn[:250], training),
+        "copying_z": metrics.copying_z(images[:250], test_drawn[:250], training),
+        "copied_share": metrics.copied_share(images[:250], training),
     }
     assert found["judge"] == expected["judge"]
     for name, value in expected.items():
         assert name == "judge" or found[name] == pytest.approx(value, rel=1e-3), name
     floors = {f"{name}_floor" for name in ("frechet_infinity", "kernel", "recall", "density")}
     assert found.keys() - expected.keys() == {*floors, "kernel_error_floor", "copied_floor"}
-    drawn = np.random.default_rng(2).permutation(10_000)[:250]
-    assert found["copied_floor"] == metrics.copied_share(held_out[drawn], training)
+    assert found["copied_floor"] == metrics.copied_share(test_drawn[:250], training)
     assert all(isinstance(share, float) for share in found["class_shares"])
+
+
+@pytest.mark.parametrize("order", ["by class", "by brightness", "in turns", "backwards"])
+def test_the_order_of_the_images_changes_no_measure(order):
+    images, labels = (part[:1000] for part in datasets.load_mnist("test", seed=3))
+    keys = {
+        "by class": labels,
+        "by brightness": images.mean(axis=(1, 2, 3)),
+        "in turns": np.argsort(np.argsort(labels, kind="stable")) % 100,
+        "backwards": -np.arange(1000),
+    }
+    again = images[np.argsort(keys[order], kind="stable")]
+    for measure in (evaluation.evaluate, lambda x: evaluation.evaluate_own(x, images[:500])):
+        found, expected = measure(again), measure(images)
+        for name, value in expected.items():
+            if isinstance(value, (float, list)):
+                np.testing.assert_allclose(found[name], value, rtol=1e-4, atol=1e-6, err_msg=name)
+            else:
+                assert found[name] == value, name
+
+
+def test_the_order_of_own_pictures_changes_no_measure():
+    images, labels = (part[:800] for part in datasets.load_mnist("test", seed=4))
+    pictures, samples = images[:500], images[500:]
+    by_class = pictures[np.argsort(labels[:500], kind="stable")]
+    found, expected = (evaluation.evaluate_own(samples, x) for x in (by_class, pictures))
+    for name, value in expected.items():
+        value = pytest.approx(value, rel=1e-4) if isinstance(value, float) else value
+        assert found[name] == value, name
+
+
+def test_what_is_drawn_is_a_fair_part_and_depends_on_the_seed():
+    images, labels = datasets.load_mnist("train")
+    by_class = np.argsort(labels, kind="stable")[::6]
+    part = labels[by_class][parts.drawn_order(images[by_class])[:1000]]
+    shares, all_of_them = metrics.class_shares(part), metrics.class_shares(labels[by_class])
+    assert np.abs(shares - all_of_them).max() < 0.035  # three standard deviations
+    few = images[:50]
+    assert sorted(parts.drawn_order(few)) == list(range(50))
+    assert not np.array_equal(parts.drawn_order(few), parts.drawn_order(few, seed=1))
+
+
+def test_a_report_says_by_which_rule_parts_were_chosen():
+    measured = evaluation.evaluate(datasets.load_mnist("test", seed=3)[0][:500])
+    assert "Parts of the samples: drawn with seed 0." in evaluation.report(
+        measured, evaluation.DIGITS
+    )
+    before = {key: value for key, value in measured.items() if key != "drawn_with_seed"}
+    assert "the first ones" in evaluation.report(before, evaluation.DIGITS)
 
 
 def test_a_report_tells_numbers_floors_and_how_they_were_made():

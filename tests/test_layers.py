@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from hue_edu.layers import MinibatchStandardDeviation, Pack
+from hue_edu import layers
+from hue_edu.layers import ClassOfNormal, MinibatchStandardDeviation, NearestCentre, Pack
 
 pytestmark = pytest.mark.core
 
@@ -75,3 +76,52 @@ def test_groups_of_no_size_are_refused():
         with pytest.raises(ValueError, match=words):
             build()
     assert Pack(np.int64(2)).get_config()["samples"] == 2
+
+
+OWN = {
+    "MinibatchStandardDeviation": (lambda: MinibatchStandardDeviation(2), (4, 3, 3, 2)),
+    "Pack": (lambda: Pack(2), (4, 3, 3, 2)),
+    "NearestCentre": (lambda: NearestCentre(3, 2), (4, 5)),
+    "ClassOfNormal": (lambda: ClassOfNormal(3), (4,)),
+}
+
+
+def test_every_layer_of_the_course_is_tried_in_half_floats():
+    kinds = (kind for kind in vars(layers).values() if isinstance(kind, type))
+    own = {kind.__name__ for kind in kinds if kind.__module__ == layers.__name__}
+    assert own == set(OWN)
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+@pytest.mark.parametrize("name", OWN)
+def test_a_layer_in_half_floats_gives_what_it_gives_in_float32(name, policy):
+    make, shape = OWN[name]
+    x = np.random.default_rng(0).normal(size=shape).astype("float32")
+    whole, before = make(), keras.config.dtype_policy()
+    whole.build(shape)
+    weights = [np.random.default_rng(1).random(w.shape) for w in whole.weights]
+    whole.set_weights(weights)
+    expected = whole(x).numpy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        half = make()
+        half.build(shape)
+        half.set_weights(weights)
+        found = tf.cast(half(x), "float32").numpy()
+    finally:
+        keras.config.set_dtype_policy(before)
+    np.testing.assert_allclose(found, expected, rtol=0.02, atol=0.02)
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "float32"])
+@pytest.mark.parametrize("scale", [0.0, 1e-4, 100.0])  # alike, nearly alike, squares beyond 65,504
+def test_the_spread_of_samples_has_a_finite_gradient(policy, scale):
+    layer = MinibatchStandardDeviation(4, dtype=policy)
+    x = tf.constant(scale * np.random.default_rng(0).normal(size=(8, 3, 3, 2)), "float32")
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        out = tf.cast(layer(x), "float32")
+        total = tf.reduce_sum(out[..., -1])
+    assert np.isfinite(tape.gradient(total, x)).all()
+    spread = x.numpy().reshape(4, 2, 3, 3, 2).std(axis=0).mean(axis=(1, 2, 3))
+    np.testing.assert_allclose(out[:2, 0, 0, -1], spread, rtol=0.02, atol=2e-4)

@@ -1,7 +1,9 @@
 """Runs on own pictures, through the command line: trained, resumed, sampled and measured."""
 
 import csv
+import hashlib
 import json
+import os
 import shutil
 
 import keras
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hue_edu import datasets, files, models, plots, runs, sources, training
+from hue_edu import datasets, files, models, plots, run_folder, runs, sources, training
 from hue_edu.__main__ import main
 
 pytestmark = pytest.mark.core
@@ -52,7 +54,9 @@ def test_a_folder_of_pictures_is_trained_on_resumed_sampled_and_measured(folder,
     notes = [line for line in said.err.splitlines() if line.startswith("Skipped")]
     assert len(notes) == 2 and "broken.png" in notes[0] and "28×28 pixels, smaller" in notes[1]
     settings = json.loads((out / "run.json").read_text())
+    pixels = datasets.load_images(folder, 32).tobytes()
     own = {"data": str(folder), "num": 500, "image_shape": [32, 32, 3]}
+    own["sha256"] = hashlib.sha256(pixels).hexdigest()
     assert settings == {"recipe": "dcgan", "seed": 0, **own}
 
     assert main([*train, "--steps", "5", "--resume"]) == 0
@@ -162,7 +166,11 @@ def test_the_pictures_of_grey_files_are_grey(digits, tmp_path):
     images = sources.OwnPictures(tmp_path).load(at_least=40)
     assert images.shape == (40, 28, 28, 1)
     settings = sources.OwnPictures(f"{tmp_path}/").settings(images)
-    assert settings == {"data": str(tmp_path), "num": 40, "image_shape": [28, 28, 1]}
+    digits = hashlib.sha256(images.tobytes()).hexdigest()
+    about = {"num": 40, "image_shape": [28, 28, 1], "sha256": digits}
+    assert settings == {"data": str(tmp_path), **about}
+    turned = np.asfortranarray(images)  # as some files hold them
+    assert sources.OwnPictures(tmp_path).settings(turned)["sha256"] == digits
 
 
 def refused(arguments, capsys):
@@ -216,6 +224,137 @@ def test_a_run_goes_on_and_is_measured_only_with_its_own_pictures(digits, tmp_pa
     assert main(["sample", str(out), "--out", str(tmp_path / "x.png")]) == 0  # needs no pictures
     capsys.readouterr()
     settings = json.loads((out / "run.json").read_text())
-    for spoilt in ({"image_shape": [28, 28]}, {"image_shape": None}, {"num": "many"}, {"num": 0}):
+    for spoilt in (
+        {"image_shape": [28, 28]}, {"image_shape": None}, {"num": "many"}, {"num": 0}, {"data": 5},
+    ):  # fmt: skip
         (out / "run.json").write_text(json.dumps({**settings, **spoilt}))
         assert "train the run again" in refused(["sample", str(out), "--out", "x.png"], capsys)
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """Runs that are not measured."""
+    monkeypatch.setattr(runs.evaluation, "evaluate_own", lambda samples, pictures: {})
+    monkeypatch.setattr("hue_edu.evaluation.report", lambda measured, table, **about: "")
+    monkeypatch.setattr("hue_edu.evaluation.verdict", lambda measured: "")
+
+
+def put(path, pixels):
+    """The pictures, uint8, as a folder of BMP files, all of one time, or as an array in a file."""
+    if path.suffix == ".npz":
+        files.save_arrays(path, images=pixels)
+    elif path.suffix == ".npy":
+        np.save(path, datasets.to_float(pixels))
+    else:
+        path.mkdir(exist_ok=True)
+        for k, image in enumerate(pixels):
+            Image.fromarray(image.squeeze()).save(path / f"{k:02}.bmp")
+            os.utime(path / f"{k:02}.bmp", (315532800, 315532800))
+
+
+def one_point(pixels):
+    pixels[40, 14, 14] ^= 1
+    return pixels
+
+
+CHANGES = {
+    "all others": lambda pixels: 255 - pixels,
+    "one point of one": one_point,
+    "another order": lambda pixels: pixels[::-1],
+    "two of one kind": lambda pixels: np.concatenate([pixels[:1], pixels[:-1]]),
+}
+
+
+@pytest.mark.parametrize("name", ["mine", "mine.npz", "mine.npy"])
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_other_pictures_of_the_same_number_and_shape_are_refused(
+    name, change, digits, tmp_path, short, capsys
+):
+    path, out, pixels = tmp_path / name, tmp_path / "run", digits[:64, ..., None]
+    put(path, pixels)
+    train = ["train", "smallest", "--data", str(path), "--out", str(out)]
+    assert main([*train, "--steps", "1"]) == 0
+    held = {file.name: file.read_bytes() for file in out.iterdir()}
+    put(path, change(pixels.copy()))
+    for command in ([*train, "--steps", "2", "--resume"], ["evaluate", str(out)]):
+        capsys.readouterr()
+        error = refused(command, capsys)
+        assert f"The pictures in {path} are not those that the run learned from, or are" in error
+        assert "Put those back, or train a new run" in error and len(error.splitlines()) == 1
+    assert {file.name: file.read_bytes() for file in out.iterdir()} == held
+    put(path, pixels)
+    assert main([*train, "--steps", "2", "--resume"]) == 0 and main(["evaluate", str(out)]) == 0
+
+
+def test_other_pictures_at_the_same_place_that_come_out_alike_are_no_others(
+    digits, tmp_path, short
+):
+    path, out = tmp_path / "mine", tmp_path / "run"
+    put(path, digits[:64])
+    train = ["train", "smallest", "--data", str(path), "--out", str(out)]
+    assert main([*train, "--steps", "1"]) == 0
+    for k, image in enumerate(digits[:64]):  # renamed in their order, and in another format
+        (path / f"{k:02}.bmp").unlink()
+        Image.fromarray(image).save(path / f"digit{k:02}.webp", lossless=True)
+    assert main([*train, "--steps", "2", "--resume"]) == 0 and main(["evaluate", str(out)]) == 0
+
+
+@pytest.mark.parametrize("saved", ["none", None, ""])
+def test_a_run_of_an_earlier_version_goes_on_and_gets_its_checksum(saved, digits, tmp_path, short):
+    path, out = tmp_path / "mine.npz", tmp_path / "run"
+    put(path, digits[:64, ..., None])
+    train = ["train", "smallest", "--data", str(path), "--out", str(out)]
+    assert main([*train, "--steps", "1"]) == 0
+    settings = json.loads((out / "run.json").read_text())
+    old = {name: value for name, value in settings.items() if name != "sha256"}
+    old |= {} if saved == "none" else {"sha256": saved}
+    (out / "run.json").write_text(json.dumps(old))
+    assert main(["evaluate", str(out)]) == 0
+    assert json.loads((out / "run.json").read_text()) == old
+    assert main([*train, "--steps", "2", "--resume"]) == 0
+    assert json.loads((out / "run.json").read_text()) == settings
+
+
+@pytest.mark.parametrize("saved", ["0" * 64, 7, ["a"], {"of": "another kind"}])
+def test_a_checksum_that_was_edited_is_one_sentence(saved, digits, tmp_path, short, capsys):
+    path, out = tmp_path / "mine.npy", tmp_path / "run"
+    put(path, digits[:64, ..., None])
+    train = ["train", "smallest", "--data", str(path), "--out", str(out)]
+    assert main([*train, "--steps", "1"]) == 0
+    settings = json.loads((out / "run.json").read_text())
+    (out / "run.json").write_text(json.dumps({**settings, "sha256": saved}))
+    capsys.readouterr()
+    assert "delete sha256 from run.json" in refused([*train, "--steps", "2", "--resume"], capsys)
+    assert "delete sha256 from run.json" in refused(["evaluate", str(out)], capsys)
+
+
+def test_a_checksum_of_no_pictures_is_not_asked_for(tmp_path):
+    settings = {"recipe": "dense", "seed": 1}  # on MNIST
+    for saved in (settings, {**settings, "sha256": "edited"}):
+        (tmp_path / "run.json").write_text(json.dumps(saved))
+        run_folder.open_folder(tmp_path, settings, resume=True)
+        assert json.loads((tmp_path / "run.json").read_text()) == saved
+
+
+def test_another_size_of_the_same_pictures_is_refused(digits, tmp_path, short, capsys):
+    path, out = tmp_path / "mine", tmp_path / "run"
+    put(path, np.pad(digits[:64], [(0, 0), (18, 18), (18, 18)]))
+    train = ["train", "smallest", "--data", str(path), "--out", str(out), "--steps"]
+    assert main([*train, "1", "--size", "32"]) == 0
+    capsys.readouterr()
+    error = refused([*train, "2", "--resume", "--size", "64"], capsys)
+    assert "'image_shape': [32, 32, 1]}, not with" in error and "sha256" not in error
+    assert main([*train, "2", "--resume", "--size", "32"]) == 0
+
+
+def test_pictures_of_all_formats_make_a_run_and_others_are_told(digits, tmp_path, short, capsys):
+    path = tmp_path / "mine"
+    path.mkdir()
+    for k, image in enumerate(digits[:64]):
+        Image.fromarray(image).save(path / f"{k:02}{('.webp', '.bmp', '.gif', '')[k % 4]}", "PNG")
+    (path / "labels.csv").write_text("0,7")
+    train = ["train", "smallest", "--data", str(path), "--out", str(tmp_path / "run")]
+    assert main([*train, "--steps", "1"]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith(f"64 pictures, 28×28, in grey, from {path}\n")
+    assert said.err.splitlines()[0] == "Left out 1 file that is not read as pictures: 1 .csv."

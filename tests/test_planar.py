@@ -64,6 +64,21 @@ def test_a_step_moves_against_the_gradient_of_its_own_loss(points):
     assert moved @ pulled > 0
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("network", ["generator", "discriminator"])
+def test_one_weight_that_is_no_number_is_seen(points, network, value):
+    gan = PlanarGAN(points)
+    assert gan.is_finite()
+    for weight in getattr(gan, network).weights:
+        usual = weight.numpy()
+        spoilt = usual.copy()
+        spoilt.flat[-1] = value
+        weight.assign(spoilt)
+        assert not gan.is_finite()
+        weight.assign(usual)
+        assert gan.is_finite()
+
+
 def test_it_moves_a_cloud_to_the_data():
     rng = np.random.default_rng(0)
     target = rng.normal((1.0, -0.5), 0.1, (1000, 2)).astype("float32")

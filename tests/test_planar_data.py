@@ -72,8 +72,9 @@ def test_planar_modes_are_those_of_the_papers():
     near = datasets.make_planar("ring", 20_000, 0)
     share = metrics.mode_coverage(near.points, near.places, near.reach)[1]
     assert share == pytest.approx(0.9889, abs=0.003)  # 1 - e^-4.5 within three σ
-    with pytest.raises(ValueError, match="'cat'; expected one of|'cat' here; expected one of"):
-        datasets.make_planar("cat", 10, 0)
+    for other in ("cat", "Ring", None, 0, ["ring"]):
+        with pytest.raises(ValueError, match="There is no data set .*; expected one of ring, grid"):
+            datasets.make_planar(other, 10, 0)
 
 
 def test_five_drawings_are_there_and_fill_their_strokes():
@@ -162,3 +163,48 @@ def test_drawn_points_share_the_strokes_by_length_and_spread_evenly_about_them()
     assert len(data.places) == 15 + 5 and data.reach == pytest.approx(0.1)
     short = drawings._drawn([strokes[0] * 100, strokes[1]], 10, seed=0)
     assert len(short.places) == 20 + 2  # at least two a stroke
+
+
+AMOUNTS = {
+    "make_ring": ("std", lambda value: datasets.make_ring(5, 0, std=value)),
+    "make_ring's circle": ("radius", lambda value: datasets.make_ring(5, 0, radius=value)),
+    "ring_centres": ("radius", lambda value: datasets.ring_centres(8, value)),
+    "make_grid": ("std", lambda value: datasets.make_grid(5, 0, std=value)),
+    "make_grid's squares": ("spacing", lambda value: datasets.make_grid(5, 0, spacing=value)),
+    "grid_centres": ("spacing", lambda value: datasets.grid_centres(5, value)),
+    "make_swiss_roll": ("noise", lambda value: datasets.make_swiss_roll(5, 0, value)),
+    "make_moons": ("std", lambda value: datasets.make_moons(5, 0, value)),
+}
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -1, "0.1", None, True, [0.1], abs], ids=str)
+@pytest.mark.parametrize("room", AMOUNTS)
+def test_amounts_that_are_none_make_no_points(room, bad):
+    name, make = AMOUNTS[room]
+    with pytest.raises(ValueError, match=f"{name} is .*; expected a number, at least 0"):
+        make(bad)
+
+
+NUMBERS = {
+    "make_ring": ("num", lambda value: datasets.make_ring(value, 0)),
+    "make_grid": ("num", lambda value: datasets.make_grid(value, 0)),
+    "make_swiss_roll": ("num", lambda value: datasets.make_swiss_roll(value, 0)),
+    "make_moons": ("num", lambda value: datasets.make_moons(value, 0)),
+    **{
+        name: ("num", lambda value, name=name: datasets.make_planar(name, value, 0))
+        for name in datasets.PLANAR
+    },
+    "ring_centres": ("modes", datasets.ring_centres),
+    "make_ring's modes": ("modes", lambda value: datasets.make_ring(5, 0, modes=value)),
+    "grid_centres": ("side", datasets.grid_centres),
+    "make_grid's side": ("side", lambda value: datasets.make_grid(5, 0, side=value)),
+}
+
+
+@pytest.mark.parametrize("bad", [0, -1, 2.5, "2", None, True, [2]], ids=str)
+@pytest.mark.parametrize("room", NUMBERS)
+def test_numbers_of_points_and_places_are_whole_and_at_least_one(room, bad):
+    name, make = NUMBERS[room]
+    with pytest.raises(ValueError, match=f"{name} is .*; expected a whole number, at least 1"):
+        make(bad)
+    make(np.int64(2))

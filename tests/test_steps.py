@@ -180,7 +180,11 @@ def test_sampling_uses_the_moving_statistics_and_training_those_of_the_batch():
 
 def test_arrays_are_shuffled_unless_told_otherwise_and_datasets_never(monkeypatch):
     given = []
-    monkeypatch.setattr(keras.Model, "fit", lambda self, x, **options: given.append(options))
+
+    def fit(self, x, callbacks, **options):
+        given.append(options)
+
+    monkeypatch.setattr(keras.Model, "fit", fit)
     gan = GAN(*pair(1))
     gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
     gan.fit(POINTS, epochs=3)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import warnings
 
 import keras
 import numpy as np
@@ -354,7 +355,7 @@ def test_terms_are_moved_and_reported_by_their_names():
 
 def test_two_terms_of_one_name_are_refused():
     with pytest.raises(ValueError, match="Two terms are named d_loss"):
-        Means().update({"d": {"d_loss": 1.0}}, {"d_loss": 2.0})
+        Means().update({"d": {"d_loss": 1.0}}, {"d_loss": 2.0}, num=1)
 
 
 def test_a_callback_may_watch_what_no_step_has_reported_yet(digits, small_gan):
@@ -365,3 +366,103 @@ def test_a_callback_may_watch_what_no_step_has_reported_yet(digits, small_gan):
         runs.append(gan.generator.get_weights())
     for a, b in zip(*runs, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-6)  # looking up the names drew nothing
+
+
+# Means over examples, steps that were skipped
+
+
+def uneven(num, size):
+    """Digits but for the last one, which is noise, in batches of a size."""
+    rng = np.random.default_rng(0)
+    images = np.repeat(rng.uniform(-1, 1, (1, 2, 2, 1)), num, axis=0).astype("float32")
+    images[-1] = -images[-1]
+    labels = np.arange(num) % 3
+    return tf.data.Dataset.from_tensor_slices((images, labels.astype("int32"))).batch(size)
+
+
+def little(kind):
+    """A trainer of 2×2 images."""
+    keras.utils.set_random_seed(0)
+    g, d = (3,), (2, 2, 1)
+    if kind is training.ConditionalGAN:
+        g = models.build_conditional_generator(3, image_shape=(4, 4, 1))
+        d = models.build_conditional_discriminator(3, image_shape=(4, 4, 1))
+        made = kind(g, d, 3)
+    else:
+        layers = keras.layers
+        g = keras.Sequential([keras.Input(g), layers.Dense(4, "tanh"), layers.Reshape(d)])
+        d = keras.Sequential([keras.Input(d), layers.Flatten(), layers.Dense(1)])
+        made = kind(g, d)
+    options = {"critic_steps": 1} if kind is training.WGANGP else {}
+    made.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0), **options)
+    return made
+
+
+@pytest.mark.parametrize("kind", [training.GAN, training.ConditionalGAN, training.WGANGP])
+def test_a_mean_does_not_depend_on_how_images_are_cut_into_batches(kind):
+    trainer, found = little(kind), []
+    for size in (9, 8, 5):
+        data = uneven(9, size)
+        if kind is training.ConditionalGAN:
+            data = data.map(lambda x, y: (tf.repeat(tf.repeat(x, 2, axis=1), 2, axis=2), y))
+        else:
+            data = data.map(lambda x, y: x)
+        found.append(trainer.evaluate(data, verbose=0, return_dict=True))
+    on_real = [
+        one["critic_loss"] + one["g_loss"] if kind is training.WGANGP else one["d_real"]
+        for one in found
+    ]
+    np.testing.assert_allclose(on_real[1:], on_real[0], rtol=1e-4)
+    if kind is training.GAN:
+        images = np.concatenate([x for x, _ in uneven(9, 9)])
+        by_hand = float(np.mean(keras.ops.sigmoid(trainer.discriminator(images))))
+        assert on_real[0] == pytest.approx(by_hand, rel=1e-5)
+
+
+def test_reports_of_fit_and_of_validation_weigh_batches_by_their_size():
+    images = np.concatenate([x for x, _ in uneven(9, 9)])
+    gan = little(training.GAN)
+    history = gan.fit(
+        images, batch_size=8, validation_data=images, shuffle=False, verbose=0
+    ).history
+    right = float(np.mean(keras.ops.sigmoid(gan.discriminator(images))))
+    for name in ("d_real", "val_d_real"):
+        assert history[name][0] == pytest.approx(right, rel=1e-5)
+    scores = keras.ops.sigmoid(gan.discriminator(images[[0, -1]])).numpy().ravel()
+    assert abs(scores.mean() - right) > 1e-2  # what a mean of the two batches would say
+
+
+def test_a_mean_of_means_weighs_by_number():
+    means = Means()
+    means.update({"d": {"loss": 1.0}}, {"each": tf.constant([1.0, 1.0, 4.0])}, num=3)
+    found = means.update({"d": {"loss": 5.0}}, {"each": tf.constant([6.0])}, num=1)
+    assert {name: float(value) for name, value in found.items()} == {"loss": 2.0, "each": 3.0}
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_steps_that_half_floats_skip_are_counted_and_told(share):
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        gan = little(training.GAN)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    for optimizer in gan.optimizers:
+        optimizer.dynamic_scale.assign(1.0)
+    loss, count = gan.discriminator_loss, tf.Variable(0.0)
+
+    def sometimes(real, fake):
+        bad = count.assign_add(share) % 1.0 >= 1 - share if share else False
+        return loss(real, fake) * tf.where(bad, float("inf"), 1.0)
+
+    gan.discriminator_loss = sometimes
+    images = np.concatenate([x for x, _ in uneven(16, 16)])
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        gan.fit(images, batch_size=4, epochs=5, verbose=0)
+    said = [str(one.message) for one in told if "skipped" in str(one.message)]
+    done = int(gan.d_optimizer.iterations)
+    assert done == 20 - round(20 * share) and gan.steps_done == 20
+    if share:
+        assert said[0].startswith(f"The optimizer of the discriminator skipped {20 - done} of 20")
+    else:
+        assert not said

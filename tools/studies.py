@@ -57,6 +57,7 @@ from hue_edu import files, runtime
 RESULTS = ROOT / "data" / "results"
 DRAWING = ("plots", "theme")  # rooms from which no number comes
 SEEDS = (0, 1, 2)
+PARTS = "drawn with a seed"  # how measures choose a part of samples; some older files: otherwise
 NEARLY_ZERO = 1e-3  # numbers below it are compared absolutely
 
 
@@ -130,6 +131,7 @@ class Study:
             "date": datetime.date.today().isoformat(),
             "device": runtime.device(),
             "versions": _versions(),
+            "parts": PARTS,
             "rooms": self.saved.get("rooms", {}),
             "spot_check": self.saved.get("spot_check", {}),
             "values": values,

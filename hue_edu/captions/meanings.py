@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import arguments
+
 PALETTE = {  # red, green, blue of 255; any two are far apart (CIEDE2000 at least 25)
     "black": (0, 0, 0),
     "white": (255, 255, 255),
@@ -23,6 +25,10 @@ VALUES = {
 }  # fmt: skip
 SIZE_OF = np.array([len(values) for values in VALUES.values()])
 OPEN = -1  # in an array of meanings: this attribute is not named
+WANTED = (
+    f"Expected meanings of five attributes, {', '.join(VALUES)}, each None or a whole number from "
+    f"0 to {', '.join(str(size - 1) for size in SIZE_OF)} (captions.read makes one of a text)"
+)
 
 
 class Meaning(NamedTuple):
@@ -42,18 +48,23 @@ OPEN_SHARES = Meaning(0.17, 0.5, 0.5, 0.5, 0.5)  # how often a loose caption lea
 def as_rows(meanings):
     """Meanings as an int32 array of shape (num, 5), with -1 where an attribute is open.
 
+    Args:
+        meanings: Whole numbers of shape (num, 5), or a list of `Meaning`; at least one.
+
     Raises:
         ValueError: Not five attributes each, or a value that does not exist.
     """
-    if not isinstance(meanings, np.ndarray):
-        meanings = [[OPEN if value is None else value for value in one] for one in meanings]
-    rows = np.array(meanings, "int32").reshape(len(meanings), -1)
-    if rows.shape[1] != len(VALUES) or (rows < OPEN).any() or (rows >= SIZE_OF).any():
-        raise ValueError(
-            f"Expected meanings of five attributes, {', '.join(VALUES)}, each None or from 0 to "
-            f"{', '.join(str(size - 1) for size in SIZE_OF)}; got {rows[:3].tolist()}."
-        )
-    return rows
+    rows = meanings
+    try:
+        if not isinstance(meanings, np.ndarray):
+            rows = np.array([[OPEN if value is None else value for value in m] for m in meanings])
+    except (TypeError, ValueError):  # one meaning instead of a list, or several lengths
+        raise ValueError(f"{WANTED}, at least one, in a list; got {meanings!r:.200}.") from None
+    if rows.ndim != 2 or rows.shape[1] != len(VALUES) or len(rows) == 0:
+        raise ValueError(f"{WANTED}, at least one; got the shape {rows.shape}.")
+    if rows.dtype.kind not in "iu" or (rows < OPEN).any() or (rows >= SIZE_OF).any():
+        raise ValueError(f"{WANTED}; got {rows.dtype}, {rows[:3].tolist()}.")
+    return rows.astype("int32")
 
 
 def is_held_out(digit, colour, background):
@@ -86,16 +97,19 @@ def complete(meanings, seed, held_out=False):
 
     Args:
         meanings: Array of shape (num, 5), or a list of `Meaning`.
-        seed: Whole number, or a NumPy generator, which then goes on.
+        seed: Whole number, at least 0, or a NumPy generator, which then goes on.
         held_out: False for combinations of training, True for those held out, None for both.
 
     Returns:
         Int32 of shape (num, 5) without -1: uniform over all that is allowed.
 
     Raises:
-        ValueError: A meaning has no such completion, or is not valid, as `as_rows` says.
+        ValueError: A meaning has no such completion, or is not valid, as `as_rows` says; or
+            another seed or `held_out`.
     """
-    rng, asked = np.random.default_rng(seed), as_rows(meanings)
+    if held_out not in (False, True, None):
+        raise ValueError(f"held_out is {held_out!r}; expected False, True, or None for both.")
+    rng, asked = arguments.as_generator(seed), as_rows(meanings)
     rows, waiting = asked.copy(), np.arange(len(asked))
     for _ in range(1000):  # a draw fails in about one of four
         drawn = rng.integers(0, SIZE_OF, (len(waiting), len(SIZE_OF)))
@@ -117,9 +131,9 @@ def draw(num, seed, held_out=False):
 
     Held-out meanings name digit, colour and background; else they would not be held out.
 
-    Args and returns: as `complete`, with -1 where an attribute is open.
+    Args, returns and raises: as `complete`, with -1 where an attribute is open; num at least 1.
     """
-    rng = np.random.default_rng(seed)
+    num, rng = arguments.whole_number("num", num, at_least=1), arguments.as_generator(seed)
     rows = complete(np.full((num, len(SIZE_OF)), OPEN), rng, held_out)
     loose = rng.random((num, 1)) < LOOSE_SHARE
     left_open = loose & (rng.random(rows.shape) < OPEN_SHARES)
@@ -137,16 +151,18 @@ def contradict(meanings, seed, digit_share=0.5):
     Args:
         meanings: As for `complete`, at least one attribute named in each.
         seed: As for `complete`.
-        digit_share: How often the digit's word is the wrong one, where all are named; above 0,
+        digit_share: How often the digit's word is the wrong one, where all are named; from 0 to
             below 1.
 
     Returns:
         Int32 of shape (num, 5), with -1 where an attribute is open.
 
     Raises:
-        ValueError: A meaning names nothing, or is not valid, as `as_rows` says.
+        ValueError: A meaning names nothing, or is not valid, as `as_rows` says; or another seed
+            or share.
     """
-    rng, rows = np.random.default_rng(seed), as_rows(meanings)
+    arguments.number_within("digit_share", digit_share, below=1)
+    rng, rows = arguments.as_generator(seed), as_rows(meanings)
     if (rows == OPEN).all(axis=1).any():
         raise ValueError("A meaning names nothing, so nothing contradicts it; name an attribute.")
     wrong, waiting = rows.copy(), np.arange(len(rows))
@@ -154,7 +170,8 @@ def contradict(meanings, seed, digit_share=0.5):
     while len(waiting):
         old = rows[waiting]
         # exponential clocks: the first to ring among the named, with odds as the shares
-        clocks = np.where(old == OPEN, np.inf, rng.exponential(size=old.shape) / share)
+        with np.errstate(divide="ignore"):  # a share of 0 rings never
+            clocks = np.where(old == OPEN, np.inf, rng.exponential(size=old.shape) / share)
         place = np.arange(len(old)), clocks.argmin(axis=1)
         size, new = SIZE_OF[place[1]], old.copy()
         new[place] = (old[place] + rng.integers(1, size)) % size  # any other value

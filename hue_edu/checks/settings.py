@@ -89,9 +89,17 @@ def check_callbacks(options, names):
     """
     validated = options.get("validation_data") is not None or options.get("validation_split")
     known = [*names, *(f"val_{name}" for name in names if validated)]
-    callbacks = options.get("callbacks") or []
-    for callback in callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]:
+    for callback in as_list(options.get("callbacks")):
         check_callback(callback, known)
+
+
+def as_list(callbacks):
+    """Callbacks as `fit` takes them: a list, one alone, a `CallbackList` or None; as a list."""
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        return callbacks.callbacks
+    return (
+        list(callbacks) if isinstance(callbacks, (list, tuple)) else [callbacks] * bool(callbacks)
+    )
 
 
 def check_callback(callback, known):

@@ -3,14 +3,13 @@
 The only place where pixels are scaled.
 """
 
+from ..pixels import check_images, check_pixels
 from .batching import batches, labelled_batches, stacked_batches
 from .captioned import CaptionedBatch, captioned_batches, hue_pictures
 from .drawings import PLANAR, PlanarData, make_planar
 from .fashion import FASHION_CLASSES, load_fashion_mnist, parse_idx
 from .faults import add_noise, blur, lose_classes, mix_in_copies
 from .images import (
-    check_images,
-    check_pixels,
     load_mnist,
     tint,
     to_float,

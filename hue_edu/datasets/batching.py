@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import arguments
-from .images import as_array, check_images
+from ..pixels import as_array, check_images, check_points
 
 
 def batches(x, batch_size, seed, start_step=0):
@@ -13,7 +13,7 @@ def batches(x, batch_size, seed, start_step=0):
     the pass, so a run that goes on at step k sees what it would have seen without the break.
 
     Args:
-        x: Array of shape (num, ...): images as `check_images` wants them, or points.
+        x: Array of shape (num, ...): images as `check_images` wants them, or points, finite.
         batch_size: From 1 to num. What is left at the end of a pass is dropped.
         seed: Whole number.
         start_step: Number of the first batch.
@@ -24,15 +24,14 @@ def batches(x, batch_size, seed, start_step=0):
     Raises:
         TypeError: Something else than one array, as `as_array` says.
         ValueError: A batch larger than the data, an argument that is no such whole number, or
-            images that `check_images` refuses.
+            images that `check_images` refuses; or points that are no numbers.
     """
     import tensorflow as tf
 
     x, seed = as_array(x), arguments.whole_number("seed", seed)
     batch_size = arguments.whole_number("batch_size", batch_size, at_least=1)
     start_step = arguments.whole_number("start_step", start_step)
-    if x.ndim > 2:
-        check_images(x)
+    (check_images if x.ndim > 2 else check_points)(x)
     if batch_size > len(x):
         raise ValueError(
             f"batch_size is {batch_size}; expected from 1 to {len(x)}, the data's size."
@@ -53,7 +52,7 @@ def labelled_batches(images, labels, batch_size, seed, start_step=0):
 
     Args:
         images, batch_size, seed, start_step: As for `batches`.
-        labels: Whole numbers of shape (num,), one per image.
+        labels: Whole numbers from 0 on, of shape (num,), one per image.
 
     Returns:
         `tf.data.Dataset` of pairs: images of (batch_size, ...), labels int32 of (batch_size,).
@@ -63,13 +62,9 @@ def labelled_batches(images, labels, batch_size, seed, start_step=0):
     """
     import tensorflow as tf
 
-    images, labels = as_array(images), np.asarray(labels)
-    if labels.shape != images.shape[:1] or labels.dtype.kind not in "iu":
-        raise ValueError(
-            f"Got labels of shape {labels.shape} and dtype {labels.dtype}; expected whole numbers, "
-            f"one for each of the {len(images)} images."
-        )
+    images = as_array(images)
     check_images(images)
+    labels = arguments.as_labels(labels, num=len(images))
     pixels, classes = tf.constant(images), tf.constant(labels.astype("int32"))
     rows = batches(np.arange(len(images)), batch_size, seed, start_step)
     return rows.map(lambda k: (tf.gather(pixels, k), tf.gather(classes, k))).prefetch(4)

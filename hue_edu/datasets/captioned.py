@@ -52,7 +52,8 @@ def captioned_batches(split, batch_size, seed, start_step=0, pack=1, held_out=Fa
         `tf.data.Dataset` of `CaptionedBatch`.
 
     Raises:
-        ValueError: There is no such split, or an argument is no such whole number.
+        ValueError: There is no such split, an argument is no such whole number, or `held_out` is
+            none of the three.
     """
     import tensorflow as tf
 
@@ -103,11 +104,15 @@ def hue_pictures(labels, split, seed):
         Float32 of shape (num, 32, 32, 3) in [-1, 1].
 
     Raises:
-        ValueError: A meaning leaves something open or is not valid; or there is no such split.
+        ValueError: A meaning leaves something open, is not valid, or has ink of the background's
+            colour, which nobody could see; there is no such split; or another seed.
     """
-    rng, labels = np.random.default_rng(seed), captions.as_rows(labels)
+    check_split(split)
+    rng, labels = arguments.as_generator(seed), captions.as_rows(labels)
     if (labels == captions.OPEN).any():
         raise ValueError("A meaning leaves something open; captions.complete draws what is open.")
+    if (labels[:, 1] == labels[:, 2]).any():
+        raise ValueError("A meaning asks for ink on its own colour, which nobody could see.")
     colours, backgrounds = (COLOURS[labels[:, k], None, None] for k in (1, 2))  # (num, 1, 1, 3)
     ink = _ink(labels, split, rng)[..., None] / np.float32(255)  # (num, 32, 32, 1)
     return backgrounds + ink * (colours - backgrounds)

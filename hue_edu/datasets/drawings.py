@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import arguments
 from . import planar
 
 DRAWINGS = {  # each stroke a line through its corners, in [-1, 1]²
@@ -62,15 +63,17 @@ def make_planar(name, num, seed):
 
     Args:
         name: One of `PLANAR`.
-        num: Number of points.
-        seed: Whole number.
+        num: Number of points, at least 1.
+        seed: Whole number, or a NumPy generator, which then goes on.
 
     Returns:
         `PlanarData`.
 
     Raises:
-        ValueError: There is no set of that name.
+        ValueError: There is no set of that name, or an argument is no such number.
     """
+    if name not in PLANAR:
+        raise ValueError(f"There is no data set {name!r}; expected one of {', '.join(PLANAR)}.")
     if name == "ring":
         points, _ = planar.make_ring(num, seed, std=0.05)
         return PlanarData(points, planar.ring_centres(), 0.15)
@@ -87,14 +90,12 @@ def make_planar(name, num, seed):
         halves = [line[moon == m][line[moon == m][:, 0].argsort()] / 1.6 for m in (0, 1)]
         places, reach = zip(*(_spread(half, 8) for half in halves))
         return PlanarData(points / 1.6, np.concatenate(places), max(reach))
-    if name in DRAWINGS:
-        return _drawn([np.array(stroke, float) for stroke in DRAWINGS[name]], num, seed)
-    raise ValueError(f"There is no data set {name!r} here; expected one of: {', '.join(PLANAR)}.")
+    return _drawn([np.array(stroke, float) for stroke in DRAWINGS[name]], num, seed)
 
 
 def _drawn(strokes, num, seed, std=0.03):
     """Points along strokes, each stroke with its share of the length."""
-    rng = np.random.default_rng(seed)
+    num, rng = arguments.whole_number("num", num, at_least=1), arguments.as_generator(seed)
     lengths = np.array([_way(stroke)[-1] for stroke in strokes])
     which = rng.choice(len(strokes), num, p=lengths / lengths.sum())
     points = np.stack([_along(strokes[k], u) for k, u in zip(which, rng.random(num))])

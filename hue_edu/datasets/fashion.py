@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import math
+import os
 import zlib
 from pathlib import Path
 
@@ -40,9 +42,9 @@ def load_fashion_mnist(split="train"):
     """
     check_split(split)
     names = [name for name in FASHION_SUMS if name.startswith("train") == (split == "train")]
-    for folder in map(Path, FASHION_FOLDERS):
-        paths = [folder.expanduser() / f"{name}.gz" for name in names]
-        if all(path.is_file() for path in paths):
+    for folder in map(os.path.expanduser, FASHION_FOLDERS):  # "~" stays where there is no home
+        paths = [Path(folder, f"{name}.gz") for name in names]
+        if all(map(os.path.isfile, paths)):
             return as_images(*(_published(_read(path), path) for path in paths))
     return as_images(*(_published(*pair) for pair in zip(_fetch(split), names)))
 
@@ -51,6 +53,8 @@ def _read(path):
     """The array in a packed IDX file."""
     try:
         return parse_idx(gzip.decompress(path.read_bytes()))
+    except MemoryError:
+        raise ValueError(f"{path} unpacks to more than fits into memory; {MEND}") from None
     except (EOFError, OSError, ValueError, zlib.error) as error:
         raise ValueError(f"{path} is truncated or altered ({error}); {MEND}") from None
 
@@ -77,7 +81,7 @@ def _fetch(split):
         raise FileNotFoundError(
             "Fashion-MNIST was not found and could not be fetched; install it with "
             "`sudo apt install dataset-fashion-mnist` (Debian, Ubuntu), or put its four .gz files "
-            f"into {Path(FASHION_FOLDERS[0]).expanduser()}."
+            f"into {os.path.expanduser(FASHION_FOLDERS[0])}."
         ) from error
     return train if split == "train" else test
 
@@ -85,16 +89,24 @@ def _fetch(split):
 def parse_idx(raw):
     """Array in the bytes of an IDX file (unsigned bytes after big-endian sizes).
 
+    Args:
+        raw: Bytes, unpacked.
+
     Raises:
+        TypeError: No bytes.
         ValueError: The bytes do not begin with an IDX header, or are cut off.
     """
-    if len(raw) < 4 or raw[:3] != b"\x00\x00\x08":
+    if not isinstance(raw, (bytes, bytearray, memoryview)):
+        raise TypeError(f"Got a {type(raw).__name__}; expected the bytes of an IDX file.")
+    if len(raw) < 4 or raw[:3] != b"\x00\x00\x08" or raw[3] == 0:
         raise ValueError(f"Not an IDX file of unsigned bytes: it begins with {raw[:4].hex()!r}.")
     rank = raw[3]
+    if rank > 32:  # more than NumPy's arrays may have
+        raise ValueError(f"Not an IDX file that NumPy can hold: it has {rank} dimensions.")
     if len(raw) < 4 + 4 * rank:
         raise ValueError("IDX file is cut off within its header.")
-    shape = np.frombuffer(raw, ">u4", count=rank, offset=4).astype(int)
+    shape = np.frombuffer(raw, ">u4", count=rank, offset=4).tolist()
     values = np.frombuffer(raw, np.uint8, offset=4 + 4 * rank)
-    if values.size != shape.prod():
-        raise ValueError(f"IDX file is cut off: {values.size:,} of {shape.prod():,} values.")
+    if values.size != math.prod(shape):
+        raise ValueError(f"IDX file is cut off: {values.size:,} of {math.prod(shape):,} values.")
     return values.reshape(shape)

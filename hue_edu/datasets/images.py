@@ -1,15 +1,12 @@
-"""MNIST, and pixels: the only place where they are scaled, and checked."""
+"""MNIST, and pixels: the only place where they are scaled."""
 
 from functools import lru_cache
 
 import numpy as np
 from matplotlib.colors import hsv_to_rgb
 
-from .. import files
-
-ROUNDING = 1e-5  # how far arithmetic may push a pixel out of [-1, 1]
-ONE_SHADE = 1.01 / 127.5  # between two neighbours of 256 shades of grey
-DARKEST_WHITE = 16  # of 255: fractions with a smaller maximum were scaled in some other way
+from .. import arguments, files
+from ..pixels import DARKEST_WHITE, as_array, begins_at_zero, check_pixels, how_to_scale
 
 
 def to_float(pixels):
@@ -41,15 +38,20 @@ def to_float(pixels):
 def to_uint8(images):
     """Scale images from [-1, 1] back to whole numbers 0…255; values outside are clipped.
 
+    Args:
+        images: An array of any shape.
+
+    Returns:
+        Uint8 of the same shape.
+
     Raises:
-        ValueError: The images are not scaled at all, such as uint8, or hold NaN.
+        ValueError: The images are not scaled at all, such as uint8, or to [0, 1], as `check_pixels`
+            tells it; or they hold NaN or infinity.
     """
     images = as_array(images)
-    if images.dtype.kind in "bu" or (images.size and images.max() >= DARKEST_WHITE):
-        raise ValueError(f"Expected images in [-1, 1], got {images.dtype}: they are not scaled.")
+    if images.size:
+        _check_scaled(images)
     shades = np.round((images.astype("float32") + 1.0) * 127.5)
-    if np.isnan(shades).any():
-        raise ValueError("The images hold NaN; look at how they were made.")
     return np.clip(shades, 0, 255).astype("uint8")
 
 
@@ -60,18 +62,19 @@ def tint(images, seed):
 
     Args:
         images: Shape (num, height, width, 1) in [-1, 1].
-        seed: Whole number; the same seed gives each image the same colour.
+        seed: Whole number, or a NumPy generator; the same seed gives each image the same colour.
 
     Returns:
         Float32 of shape (num, height, width, 3) in [-1, 1].
 
     Raises:
-        ValueError: Other images, as `check_pixels` says, or in colour already.
+        ValueError: Other images, as `check_pixels` says, or in colour already; or another seed.
     """
+    images = as_array(images)
     check_pixels(images)
     if images.shape[-1] != 1:
         raise ValueError(f"Expected grey images, of 1 channel, got the shape {images.shape}.")
-    hues = np.random.default_rng(seed).random(len(images))
+    hues = arguments.as_generator(seed).random(len(images))
     colours = hsv_to_rgb(np.stack([hues, np.full_like(hues, 0.75), np.ones_like(hues)], axis=1))
     return ((images + 1) * colours[:, None, None].astype("float32") - 1).astype("float32")
 
@@ -93,13 +96,13 @@ def load_mnist(split="train", seed=None):
 
     Raises:
         FileNotFoundError, ValueError: `data/mnist.npz` is missing, truncated or altered; or there
-            is no such split.
+            is no such split, or another seed.
 
     Source: LeCun, Cortes & Burges; see data/README.md.
     """
     pixels, labels = mnist_pixels(split)
     if seed is not None:
-        order = np.random.default_rng(seed).permutation(len(labels))
+        order = arguments.as_generator(seed).permutation(len(labels))
         pixels, labels = pixels[order], labels[order]
     return as_images(pixels, labels)
 
@@ -125,63 +128,6 @@ def _unpacked(path, digest):
     return arrays
 
 
-def check_images(images):
-    """Refuse what is not images to train on; say what came and what to do.
-
-    Args:
-        images: Expected: as for `check_pixels`, with some pixel below 0 (data in [0, 1] would give
-            the discriminator an easy win) and more than one shade of grey.
-
-    Raises:
-        ValueError: Anything else.
-    """
-    low, high = _checked_range(images)
-    if high - low <= ONE_SHADE:
-        raise ValueError(
-            f"The images have no contrast: all pixels lie in [{low:.4g}, {high:.4g}]. Were they "
-            "scaled twice? Scale the pixels once, from 0…255, with datasets.to_float."
-        )
-    if low >= 0:
-        raise ValueError(_how_to_scale(np.asarray(images), low, high))
-
-
-def check_pixels(images):
-    """Refuse what a network of this course cannot have drawn; say what came and what to do.
-
-    Unlike `check_images`, it accepts what a generator may make at its worst: a single shade.
-
-    Args:
-        images: Expected: float32 of shape (num, height, width, channels), num at least 1, finite,
-            in [-1, 1]. What begins at 0 is taken for images that were scaled to [0, 1].
-
-    Raises:
-        ValueError: Anything else.
-    """
-    low, high = _checked_range(images)
-    if 0 <= low < 1 / 255 and high > 0.25:
-        raise ValueError(_how_to_scale(np.asarray(images), low, high))
-
-
-def _checked_range(images):
-    """Lowest and highest pixel, after the checks that hold for all images."""
-    images = as_array(images)
-    if images.ndim != 4:
-        raise ValueError(
-            f"Expected images of shape (num, height, width, channels), got {images.shape}; "
-            "images[..., None] adds a channel."
-        )
-    if images.size == 0:
-        raise ValueError(f"There are no images: the array has the shape {images.shape}.")
-    if images.dtype.kind not in "biuf":
-        raise ValueError(f"Expected float32 images in [-1, 1], got {images.dtype}.")
-    low, high = float(images.min()), float(images.max())
-    if not (np.isfinite(low) and np.isfinite(high)):
-        raise ValueError("The images hold NaN or infinity; look at how they were made.")
-    if images.dtype != np.float32 or low < -1 - ROUNDING or high > 1 + ROUNDING:
-        raise ValueError(_how_to_scale(images, low, high))
-    return low, high
-
-
 def _to_float_in_a_graph(pixels):
     """`to_float` where only the dtype is known, so that the dtype must vouch for the values."""
     import tensorflow as tf
@@ -204,51 +150,23 @@ def _check_whole_numbers(pixels):
     if not whole or scaled or low < 0 or high > 255:
         if pixels.dtype == np.float32 and -1 <= low < 0 and high <= 1:
             raise ValueError("The images are float32 in [-1, 1] already: use them as they are.")
-        raise ValueError(_how_to_scale(pixels, low, high))
+        raise ValueError(how_to_scale(pixels, low, high))
 
 
-def _how_to_scale(images, low, high):
-    """What came, what was expected, and the call that makes one of the other."""
-    name, as_float = images.dtype.name, "images.astype('float32')"
-    if images.dtype == np.float32:
-        as_float = "images"
-    came = f"Expected float32 pixels in [-1, 1], got {name} in [{low:.5g}, {high:.5g}]; "
+def _check_scaled(images):
+    """Refuse what `to_uint8` would spoil."""
+    if images.dtype.kind not in "if":
+        raise ValueError(f"Expected images in [-1, 1], got {images.dtype}: they are not scaled.")
+    low, high = float(images.min()), float(images.max())
     if not np.isfinite(low + high):
-        return f"{came}look at how they were made."
-    if name == "bool" or (low >= 0 and 0 < high <= 1 and images.dtype.kind in "iu"):
-        return f"{came}use 2 * images.astype('float32') - 1."
-    if images.dtype.kind in "iu" and low >= 0 and high <= 255:
-        return f"{came}use datasets.to_float(images)."
-    if low >= 0 and high <= 2 / 255:
-        return f"{came}were they divided by 255 twice? Use datasets.to_float on the originals."
-    if low >= 0 and high <= 1 + ROUNDING:
-        return f"{came}use 2 * {as_float} - 1, which takes [0, 1] to [-1, 1]."
-    if low >= -1 - ROUNDING and high <= 1 + ROUNDING:
-        return f"{came}use {as_float}."
-    if DARKEST_WHITE <= high <= 255 and low >= 0:
-        return f"{came}use {as_float} / 127.5 - 1, which takes 0…255 to [-1, 1]."
-    return (
-        f"{came}which scale is this? Neither [0, 1] nor 0…255. Bring black to -1 and white to 1; "
-        "datasets.to_float does so with whole numbers 0…255."
-    )
-
-
-def as_array(images):
-    """Images, or points, as one array.
-
-    Raises:
-        TypeError: A pair of images and labels, a Dataset, pictures of several sizes, or the like.
-    """
-    try:
-        array = np.asarray(images)
-    except ValueError:  # parts of several shapes
-        array = None
-    if array is None or (array.shape == () and array.dtype == object):
-        raise TypeError(
-            f"Got a {type(images).__name__}; expected one array: images of one size, or points, "
-            "without labels. (A Dataset has methods of its own: map, shuffle, batch.)"
+        raise ValueError("The images hold NaN or infinity; look at how they were made.")
+    if max(-low, high) >= DARKEST_WHITE:
+        raise ValueError(
+            f"Expected images in [-1, 1], got {images.dtype} in [{low:.5g}, {high:.5g}]: they are "
+            "not scaled."
         )
-    return array
+    if begins_at_zero(low, high):
+        raise ValueError(how_to_scale(images, low, high))
 
 
 def as_images(pixels, labels):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .. import arguments
+
 
 def make_ring(num, seed, modes=8, radius=1.0, std=0.01):
     """Points around `modes` centres, evenly spaced on a circle.
@@ -10,11 +12,17 @@ def make_ring(num, seed, modes=8, radius=1.0, std=0.01):
     often copied, gives 7.)
 
     Args:
-        num: Number of points.
-        seed: Whole number.
+        num: Number of points, at least 1.
+        seed: Whole number, or a NumPy generator, which then goes on.
+        modes: Number of centres, at least 1.
+        radius: Of the circle, at least 0.
+        std: Standard deviation around a centre, at least 0.
 
     Returns:
         Points, float32 of shape (num, 2), and the index of each one's centre, int32.
+
+    Raises:
+        ValueError: An argument is no such number.
 
     Source: parameters of Lin et al. (2018), PacGAN, section 4.1.
     """
@@ -22,7 +30,9 @@ def make_ring(num, seed, modes=8, radius=1.0, std=0.01):
 
 
 def ring_centres(modes=8, radius=1.0):
-    """The centres of `make_ring`, shape (modes, 2)."""
+    """The centres of `make_ring`, shape (modes, 2); raises ValueError as it does."""
+    modes = arguments.whole_number("modes", modes, at_least=1)
+    arguments.number_within("radius", radius)
     angles = 2 * np.pi * np.arange(modes) / modes
     return np.stack([np.cos(angles), np.sin(angles)], axis=1) * radius
 
@@ -30,7 +40,7 @@ def ring_centres(modes=8, radius=1.0):
 def make_grid(num, seed, side=5, spacing=2.0, std=0.05):
     """Points around side × side centres on a square grid about the origin: {-4, -2, 0, 2, 4}².
 
-    Args and returns: as `make_ring`.
+    Args, returns and raises: as `make_ring`; spacing at least 0.
 
     Source: parameters of Lin et al. (2018), PacGAN, section 4.1.
     """
@@ -38,7 +48,9 @@ def make_grid(num, seed, side=5, spacing=2.0, std=0.05):
 
 
 def grid_centres(side=5, spacing=2.0):
-    """The centres of `make_grid`, shape (side², 2)."""
+    """The centres of `make_grid`, shape (side², 2); raises ValueError as it does."""
+    side = arguments.whole_number("side", side, at_least=1)
+    arguments.number_within("spacing", spacing)
     ticks = (np.arange(side) - (side - 1) / 2) * spacing
     return np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
 
@@ -48,12 +60,14 @@ def make_swiss_roll(num, seed, noise=0.25):
 
     t = 1.5π (1 + 2u), u uniform in [0, 1]: from 1.5π to 4.5π, so 1.5 turns.
 
+    Args and raises: as `make_ring`; the noise's standard deviation is at least 0.
+
     Returns:
         Points, float32 of shape (num, 2), and u, float32 of shape (num,).
 
     Source: parameters of Gulrajani et al. (2017), the authors' toy code.
     """
-    rng = np.random.default_rng(seed)
+    num, rng = _checked(num, seed, "noise", noise)
     u = rng.random(num)
     t = 1.5 * np.pi * (1 + 2 * u)
     points = np.stack([t * np.cos(t), t * np.sin(t)], axis=1)
@@ -67,10 +81,12 @@ def make_moons(num, seed, std=0.05):
     The upper one is (cos t, sin t), the lower one (1 - cos t, ½ - sin t), t uniform in [0, π];
     both are moved by (-½, -¼), so that the whole is centred.
 
+    Args and raises: as `make_ring`.
+
     Returns:
         Points, float32 of shape (num, 2), and which moon, int32 of shape (num,), 0 or 1.
     """
-    rng = np.random.default_rng(seed)
+    num, rng = _checked(num, seed, "std", std)
     t, moon = rng.uniform(0, np.pi, num), rng.integers(0, 2, num)
     upper = np.stack([np.cos(t), np.sin(t)], axis=1)
     lower = np.stack([1 - np.cos(t), 0.5 - np.sin(t)], axis=1)
@@ -78,8 +94,14 @@ def make_moons(num, seed, std=0.05):
     return (points + rng.normal(0, std, (num, 2))).astype("float32"), moon.astype("int32")
 
 
+def _checked(num, seed, name, amount):
+    """The number of points and the generator, after a look at both and at the named amount."""
+    arguments.number_within(name, amount)
+    return arguments.whole_number("num", num, at_least=1), arguments.as_generator(seed)
+
+
 def _around(centres, num, seed, std):
-    rng = np.random.default_rng(seed)
+    num, rng = _checked(num, seed, "std", std)
     modes = rng.integers(0, len(centres), num)
     points = centres[modes] + rng.normal(0, std, (num, 2))
     return points.astype("float32"), modes.astype("int32")

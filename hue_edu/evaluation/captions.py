@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .. import captions, datasets
+from .. import arguments, captions, datasets
+from ..judges.digits import check_judge
 
 
 def obedience(judge, images, meanings):
@@ -19,11 +20,19 @@ def obedience(judge, images, meanings):
         each attribute, the share right among the pictures whose caption names it (NaN if none).
 
     Raises:
-        ValueError: Not as many pictures as captions.
+        TypeError: No judge, or no pictures.
+        ValueError: Not as many pictures as captions; pictures that the judge refuses, or meanings
+            that are not valid; or a judge that does not read five attributes.
     """
-    asked, labels = captions.as_rows(meanings), judge.labels(images)
+    check_judge(judge)
+    asked, labels = captions.as_rows(meanings), np.asarray(judge.labels(images))
     if len(asked) != len(labels):
         raise ValueError(f"Got {len(labels)} pictures of {len(asked)} captions; expected one each.")
+    if asked.shape != labels.shape:
+        raise ValueError(
+            f"The judge reads labels of shape {labels.shape}; expected {asked.shape}, the five "
+            "attributes of each picture, as judges.load_attribute_judge() reads them."
+        )
     named, right = asked != captions.OPEN, asked == labels
     shares = {"all_right": float((right | ~named).all(axis=1).mean())}
     for k, name in enumerate(captions.VALUES):
@@ -38,9 +47,13 @@ def ceiling(judge, held_out, num=5000, seed=0):
     Args:
         judge: `AttributeJudge`.
         held_out: False for combinations of training, True for those held out.
-        num, seed: Of the pictures.
+        num: Of the pictures, at least 1.
+        seed: Whole number, or a NumPy generator, which then goes on.
+
+    Raises:
+        TypeError, ValueError: As `obedience`; or another number, seed or `held_out`.
     """
-    rng = np.random.default_rng(seed)
+    num, rng = arguments.whole_number("num", num, at_least=1), arguments.as_generator(seed)
     rows = np.full((num, len(captions.VALUES)), captions.OPEN)
     meanings = captions.complete(rows, rng, held_out)
     return obedience(judge, datasets.hue_pictures(meanings, "test", rng), meanings)

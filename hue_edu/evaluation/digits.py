@@ -7,7 +7,7 @@ from tqdm import tqdm
 
 from .. import datasets, files, metrics
 from ..judges import BATCH, SHIPPED, load_judge
-from .own_pictures import MOST, SOME
+from .parts import MOST, PAIRED, SEED, SOME, drawn_order, how
 from .report import Row, Table
 
 
@@ -29,8 +29,10 @@ def evaluate(images, judge=None):
 
     The floor of a measure is what as many training digits get (for `sure_share` and
     `inception_score` test digits, which the judge has not seen, and for `copied_share` 250 of
-    those); the control is those training digits under noise of standard deviation 0.3. Long work
-    shows a progress bar on a terminal.
+    those); the control is those training digits under noise of standard deviation 0.3. Measures
+    that take a part of the images (those of copies, 250; of pairs, 2,500; of neighbours, 10,000)
+    draw it, so that their order changes nothing; and so of the test digits. Long work shows a
+    progress bar on a terminal.
 
     Args:
         images: Shape (num, 28, 28, 1), float32 in [-1, 1]; 2,500 is the usual number, 500 the
@@ -38,12 +40,13 @@ def evaluate(images, judge=None):
         judge: The one that comes with the course if not given.
 
     Returns:
-        Dictionary of the name of the `judge` and of plain numbers, each named as the function of
-        `metrics` that makes it: `frechet_distance`, `frechet_infinity`, `kernel_distance` with
-        `kernel_error`, `precision`, `recall`, `density`, `coverage`, `sure_share`,
-        `inception_score`, `class_distance`, `class_shares` and the `smallest_share`,
-        `sharpness_ratio`, `diversity_ratio`, `copy_ratio`, `copying_z`, `copied_share`, `num`;
-        `frechet_floor` and so on, and `frechet_control`.
+        Dictionary of the name of the `judge`, the seed of what is drawn, `drawn_with_seed`, and
+        plain numbers, each named as the function of `metrics` that makes it: `frechet_distance`,
+        `frechet_infinity`, `kernel_distance` with `kernel_error`, `precision`, `recall`,
+        `density`, `coverage`, `sure_share`, `inception_score`, `class_distance`, `class_shares`
+        and the `smallest_share`, `sharpness_ratio`, `copy_ratio`, `copying_z`, `copied_share`;
+        `diversity_ratio`, by `pairwise_diversity_ratio`; `num`; `frechet_floor` and so on, and
+        `frechet_control`.
 
     Raises:
         ValueError: Too few images, or other ones than digits in [-1, 1].
@@ -57,18 +60,21 @@ def evaluate(images, judge=None):
     if judge not in (None, load_judge()):
         name = f"{judge.model.name}, not the one that comes with the course"
     judge = judge or load_judge()
-    features, logits = _judged(judge, images, np.arange(len(images)))
+    order = drawn_order(images)
+    features, logits = _judged(judge, images, order)
     statistics, test_features, test_logits = _reference_set(judge)
     labels = logits.argmax(axis=1)
     shares = metrics.class_shares(labels)
     compared = _compared(features, statistics, test_features)
     floors = _floors(judge, len(images))  # it holds the training set, which comes here only then
-    training, held_out = datasets.load_mnist("train")[0], datasets.load_mnist("test")[0]
-    _, near = metrics.nearest_neighbors(images[:SOME], training)
+    training, held_out = datasets.load_mnist("train")[0], datasets.load_mnist("test", seed=SEED)[0]
+    some, pairs = images[order[:SOME]], images[order[:PAIRED]]
+    _, near = metrics.nearest_neighbors(some, training)
     _, apart = metrics.nearest_neighbors(held_out[:SOME], training)
     return {
         "num": len(images),
         "judge": name,
+        "drawn_with_seed": SEED,
         **compared,
         **floors,
         "sure_share": metrics.sure_share(logits),
@@ -76,11 +82,11 @@ def evaluate(images, judge=None):
         "class_distance": metrics.class_distance(labels, test_logits.argmax(axis=1)),
         "class_shares": [float(share) for share in shares],
         "smallest_share": float(shares.min()),
-        "sharpness_ratio": metrics.sharpness_ratio(images[:MOST], held_out),
-        "diversity_ratio": metrics.diversity_ratio(images, held_out),
+        "sharpness_ratio": metrics.sharpness_ratio(images[order[:MOST]], held_out),
+        "diversity_ratio": metrics.pairwise_diversity_ratio(pairs, held_out[:PAIRED]),
         "copy_ratio": metrics.distance_ratio(near, apart),
         "copying_z": metrics.distance_z(near, apart),
-        "copied_share": metrics.copied_share(images[_drawn(images)], training),
+        "copied_share": metrics.copied_share(some, training),
     }
 
 
@@ -110,13 +116,8 @@ def _floors(judge, num):
 @lru_cache
 def _copied_floor():
     """The share of test digits that count as copies, though none is one."""
-    held_out = datasets.load_mnist("test")[0]
-    return metrics.copied_share(held_out[_drawn(held_out)], datasets.load_mnist("train")[0])
-
-
-def _drawn(images):
-    """Places of the images in which copies are searched, drawn from all of them."""
-    return np.random.default_rng(2).permutation(len(images))[:SOME]
+    held_out = datasets.load_mnist("test", seed=SEED)[0]
+    return metrics.copied_share(held_out[:SOME], datasets.load_mnist("train")[0])
 
 
 def _judged(judge, images, chosen, change=lambda images: images):
@@ -159,6 +160,7 @@ def _foot(runs, median):
         "Control: the Fréchet distance of these training digits under noise (standard deviation "
         f"0.3) is {median['frechet_control']:.0f}.",
         f"Judge: {runs[0]['judge']}; other judges give other numbers.",
+        how(runs),
     ]
 
 

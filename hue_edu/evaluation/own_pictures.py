@@ -3,19 +3,19 @@
 import numpy as np
 
 from .. import datasets, metrics
+from .parts import MOST, PAIRED, SEED, SOME, drawn_order, how
 from .report import Row, Table
 
 SIDE = 8
 FEATURES = f"pixels of the pictures at {SIDE}×{SIDE}"
 NO_JUDGE = "none; the judges of this course know only its own digits"
-SOME = 250  # samples whose nearest picture is searched: enough for a median
-MOST = 10_000  # samples whose neighbours among each other are searched
 
 
 def evaluate_own(images, pictures):
     """What this course measures of generated pictures that no judge knows, with floors.
 
-    Samples are compared with an equal number of pictures, at most half of them. The floor of a
+    Samples are compared with an equal number of pictures, at most half of them; which ones is
+    drawn, so that the order of neither changes anything. The floor of a
     measure is what it says of real pictures: as many others take the place of the samples. For
     copies, at most 250 of each are compared with all pictures, a picture with all the others.
 
@@ -42,19 +42,25 @@ def evaluate_own(images, pictures):
             "expected the same for both."
         )
     half = min(len(pictures) // 2, len(images), MOST)
-    rows, more = np.split(np.random.default_rng(0).permutation(len(pictures))[: 2 * half], 2)
+    rows, more = np.split(drawn_order(pictures)[: 2 * half], 2)
+    samples = images[drawn_order(images)[:half]]
     values, floors, left_out = {}, {}, {}
     for names, least, measure in MEASURES:
         value = floor = [None] * len(names)
         try:
             _check_enough(least, 2 * half, images, pictures)
-            value = measure(images[:half], None, pictures, rows)
+            value = measure(samples, None, pictures, rows)
             floor = measure(pictures[more], more, pictures, rows)
         except ValueError as error:
             left_out.update(dict.fromkeys(names, str(error)))
         values.update(zip(names, value))
         floors.update(zip((f"{name}_floor" for name in names), floor))
-    about = {"pictures": datasets.describe(pictures), "judge": NO_JUDGE, "features": FEATURES}
+    about = {
+        "pictures": datasets.describe(pictures),
+        "judge": NO_JUDGE,
+        "features": FEATURES,
+        "drawn_with_seed": SEED,
+    }
     return {"num": len(images), "compared": half, **about, **values, **floors, "left_out": left_out}
 
 
@@ -72,7 +78,7 @@ def _sharpness(x, own, pictures, rows):
 
 
 def _diversity(x, own, pictures, rows):
-    return [metrics.diversity_ratio(x, pictures[rows])]
+    return [metrics.pairwise_diversity_ratio(x[:PAIRED], pictures[rows[:PAIRED]])]
 
 
 def _copies(x, own, pictures, rows):
@@ -103,13 +109,13 @@ def nearest_pairs(images, pictures, num=8):
     """The samples that lie nearest to a picture, by pixels, and that picture: look for copies.
 
     Args:
-        images, pictures: As for `evaluate_own`; the first 250 samples are searched.
+        images, pictures: As for `evaluate_own`; 250 samples are searched.
         num: Pairs, the nearest first.
 
     Returns:
         Two arrays of shape (num, height, width, channels): samples and their pictures.
     """
-    some = images[:SOME]
+    some = images[drawn_order(images)[:SOME]]
     indices, distances = metrics.nearest_neighbors(some, pictures)
     nearest = np.argsort(distances, kind="stable")[:num]
     return some[nearest], pictures[indices[nearest]]
@@ -123,6 +129,7 @@ def _foot(runs, median):
         f"Floor: {half:,} other pictures in place of the samples.",
         f"Judge: {runs[0]['judge']}. So no Fréchet distance here, and no classes.",
         f"Features: {runs[0]['features']} for precision and recall; the others take all pixels.",
+        how(runs),
     ]
 
 

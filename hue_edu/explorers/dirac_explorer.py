@@ -18,20 +18,22 @@ class DiracExplorer(Explorer):
 
     def __init__(self, method="minimax"):
         self.method = choice("method", theory.DIRAC_METHODS, method)
-        self.strength = slider(widgets.FloatSlider, "strength", 0.0, min=0.0, max=2.0, step=0.05)
-        self.theta = slider(widgets.FloatSlider, "start θ", 1.0, min=-2.0, max=2.0, step=0.1)
-        self.psi = slider(widgets.FloatSlider, "start ψ", -1.0, min=-2.0, max=2.0, step=0.1)
+        place = {"live": True, "min": -2.0, "max": 2.0, "step": 0.1}
+        self.theta = slider(widgets.FloatSlider, "start θ", 1.0, **place)
+        self.psi = slider(widgets.FloatSlider, "start ψ", -1.0, **place)
+        self.strength = slider(
+            widgets.FloatSlider, "strength", 0.0, live=True, min=0.0, max=2.0, step=0.05
+        )
         self.step_size = slider(
-            widgets.FloatSlider, "step size h", 0.2, min=0.02, max=1.0, step=0.02
+            widgets.FloatSlider, "step size h", 0.2, live=True, min=0.02, max=1.0, step=0.02
         )
         self.alternating = widgets.Checkbox(value=False, description="take turns", indent=False)
         self._follow_method()
-        self.method.observe(self._follow_method, names="value")
+        self.follow(self._follow_method, self.method)
         controls = (
             self.method, self.strength, self.theta, self.psi, self.step_size, self.alternating,
         )  # fmt: skip
-        for control in controls:
-            control.observe(self.refresh, names="value")
+        self.follow(self.refresh, *controls)
         rows = [controls[:2], controls[2:4], controls[4:]]
         self.arrange(rows, width=760)
 

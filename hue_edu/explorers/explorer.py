@@ -1,5 +1,7 @@
 """What all explorers share: controls, one picture, and how both come onto the page."""
 
+import threading
+
 import ipywidgets as widgets
 
 from .. import theme
@@ -8,12 +10,37 @@ from .. import theme
 class Explorer:
     """Controls above one picture, which is drawn anew when a control moves.
 
-    A subclass makes its controls, calls `arrange` with them, and defines `picture`.
+    A subclass makes its controls, says with `follow` what answers to them, calls `arrange`, and
+    defines `picture`.
+
+    A cell runs in the main thread; JupyterLab has a control answered there or in the thread of a
+    subshell, so that two may come at once. Whatever an explorer does is done behind one lock.
 
     Attributes:
+        lock: One for all explorers, because they share matplotlib's settings and Keras' seed.
         widget: The whole, as an ipywidgets box.
         image: The picture, as a widget.
     """
+
+    lock = threading.RLock()  # "R": a callback may move a control, which calls back in turn
+
+    def follow(self, method, *controls):
+        """Call a method when a button is pressed or a control's value changes, behind the lock.
+
+        Args:
+            method: Takes one argument, the button or the change.
+            controls: Widgets.
+        """
+
+        def answer(cause):
+            with self.lock:
+                method(cause)
+
+        for control in controls:
+            if isinstance(control, widgets.Button):
+                control.on_click(answer)
+            else:
+                control.observe(answer, names="value")
 
     def arrange(self, rows, width):
         """Put rows of controls above the picture, and draw it for the first time.
@@ -39,10 +66,11 @@ class Explorer:
         raise NotImplementedError
 
     def refresh(self, change=None):
-        """Draw the picture anew; can be given to `observe`."""
-        figure = self.picture()
-        self.alt = figure.alt
-        self.image.value = self.draw(figure)
+        """Draw the picture anew; can be given to `follow`."""
+        with self.lock:
+            figure = self.picture()
+            self.alt = figure.alt
+            self.image.value = self.draw(figure)
 
     def draw(self, figure):
         """The figure as PNG, fast rather than small."""
@@ -50,7 +78,8 @@ class Explorer:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        still, about = self.picture()._repr_mimebundle_()
+        with self.lock:
+            still, about = self.picture()._repr_mimebundle_()
         return {"application/vnd.jupyter.widget-view+json": view, **still}, about
 
 

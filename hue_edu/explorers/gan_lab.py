@@ -66,15 +66,12 @@ class GanLab(Explorer):
         )
         self.play = widgets.Play(min=0, max=1_000_000, interval=30, description="run, pause")
         self.status = widgets.HTML()
-        for control in (self.data, self.loss, self.penalty, self.latent_dim):
-            control.observe(self.restart, names="value")
-        for control in (self.penalty_weight, self.g_rate, self.d_rate, self.d_steps):
-            control.observe(self._retune, names="value")
-        self.step_d.on_click(lambda button: self.advance(self.gan.step_discriminator, "d_loss"))
-        self.step_g.on_click(lambda button: self.advance(self.gan.step_generator, "g_loss"))
-        self.step_both.on_click(self.frame)
-        self.play.observe(self.frame, names="value")
-        self.reset.on_click(self.restart)
+        restarting = self.data, self.loss, self.penalty, self.latent_dim, self.reset
+        self.follow(self.restart, *restarting)
+        self.follow(self._retune, self.penalty_weight, self.g_rate, self.d_rate, self.d_steps)
+        self.follow(lambda _: self.advance(self.gan.step_discriminator, "d_loss"), self.step_d)
+        self.follow(lambda _: self.advance(self.gan.step_generator, "g_loss"), self.step_g)
+        self.follow(self.frame, self.step_both, self.play)
 
     def settings(self):
         """What the controls say, as `PlanarSettings`."""
@@ -90,8 +87,9 @@ class GanLab(Explorer):
 
     def restart(self, change=None):
         """New networks; called when data, loss, penalty or the size of z change."""
-        self._start_anew()
-        self.refresh()
+        with self.lock:
+            self._start_anew()
+            self.refresh()
 
     def _start_anew(self):
         self.real = datasets.make_planar(self.data.value, 4000, self.seed)
@@ -120,15 +118,17 @@ class GanLab(Explorer):
     def advance(self, train, *names):
         """Call `train`, note the losses that it returns under their names, and draw.
 
-        After a loss that is no number nothing moves until Reset.
+        After a loss or a weight that is no finite number nothing moves until Reset.
         """
-        if self.failed:
-            return
-        self._last.update(zip(names, np.atleast_1d(train()).tolist()))
-        self.failed = not all(np.isfinite(self._last[name]) for name in names)
-        if not self.failed:
-            self._measure()
-        self.refresh()
+        with self.lock:
+            if self.failed:
+                return
+            self._last.update(zip(names, np.atleast_1d(train()).tolist()))
+            finite = all(np.isfinite(self._last[name]) for name in names)
+            self.failed = not (finite and self.gan.is_finite())
+            if not self.failed:
+                self._measure()
+            self.refresh()
 
     def _measure(self):
         self.fake = self.gan.generate(NUM_MEASURED, self.seed)
@@ -160,8 +160,8 @@ class GanLab(Explorer):
     def _describe(self):
         if self.failed:
             return (
-                f"Stopped at step {self.gan.steps_done:,}: a loss is no longer a finite number. "
-                "Try a smaller rate or a penalty, then press Reset."
+                f"Stopped at step {self.gan.steps_done:,}: a loss or a weight is no longer a "
+                "finite number. Try a smaller rate or a penalty, then press Reset."
             )
         loss, penalty = map(theme.readable, (self.loss.value, self.penalty.value))
         if not self.history["step"]:

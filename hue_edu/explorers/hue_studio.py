@@ -35,10 +35,9 @@ class HueStudio(Explorer):
         )
         self.seed = slider(widgets.BoundedIntText, "seed", 0, min=0, max=10**6)
         self.dice = widgets.Button(description="another seed", icon="random")
-        self.dice.on_click(self.another_seed)
+        self.follow(self.another_seed, self.dice)
         self.status, self.download = widgets.HTML(), widgets.HTML()
-        for control in (self.sentence, self.to, self.num, self.variety, self.seed):
-            control.observe(self.refresh, names="value")
+        self.follow(self.refresh, self.sentence, self.to, self.num, self.variety, self.seed)
         rows = [
             [self.sentence], [self.to], [self.num, self.variety],
             [self.seed, self.dice, self.download], [self.status],

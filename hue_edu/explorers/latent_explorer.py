@@ -35,8 +35,7 @@ class LatentExplorer(Explorer):
             for k, place in enumerate((self.directions @ self.start).clip(-3, 3).tolist())
         ]
         self.rest = self.start - self.directions.T @ (self.directions @ self.start)
-        for control in self.places:
-            control.observe(self.refresh, names="value")
+        self.follow(self.refresh, *self.places)
         self.arrange([self.places[k : k + 2] for k in range(0, len(self.places), 2)], width=620)
 
     def z(self):

@@ -41,11 +41,12 @@ class LossExplorer(Explorer):
     """
 
     def __init__(self, loss="non_saturating", score=-2.0):
-        self.score = slider(widgets.FloatSlider, "score s", score, min=-4.0, max=4.0, step=0.1)
+        self.score = slider(
+            widgets.FloatSlider, "score s", score, live=True, min=-4.0, max=4.0, step=0.1
+        )
         self.loss = choice("loss", losses.ADVERSARIAL_LOSSES, loss)
         self._curves = {}
-        for control in (self.score, self.loss):
-            control.observe(self.refresh, names="value")
+        self.follow(self.refresh, self.score, self.loss)
         self.arrange([[self.score, self.loss]], width=760)
 
     def curves(self):

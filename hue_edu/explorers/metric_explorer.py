@@ -32,13 +32,13 @@ class MetricExplorer(Explorer):
         self.num = slider(widgets.IntSlider, "samples", MOST, min=100, max=MOST, step=20)
         self.perfect = self.measure(self.images)
         controls = (self.noise, self.blur, self.lost, self.copies, self.num)
-        for control in controls:
-            control.observe(self.refresh, names="value")
+        self.follow(self.refresh, *controls)
         self.arrange([controls[:2], controls[2:4], controls[4:]], width=760)
 
     def samples(self):
         """The digits with the faults that the controls ask for."""
-        lost = [] if self.lost.value == "none" else int(self.lost.value)
+        lost = self.lost.value  # read once: another thread may set it meanwhile
+        lost = [] if lost == "none" else int(lost)
         images = datasets.lose_classes(self.images, self.labels, lost)[: self.num.value]
         images = datasets.mix_in_copies(images, self.training, self.copies.value)
         return datasets.add_noise(datasets.blur(images, self.blur.value), self.noise.value)

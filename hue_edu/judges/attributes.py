@@ -17,6 +17,8 @@ ENDS = np.cumsum(SIZES)[:-1]  # where one attribute's logits end and the next on
 class AttributeJudge(Reader):
     """A classifier of 32×32×3 images with one head for each attribute."""
 
+    num_logits = sum(SIZES)
+
     def labels(self, images):
         """Most probable value of each attribute, int32 of shape (num, 5)."""
         heads = np.split(self.features_and_logits(images)[1], ENDS, axis=1)
@@ -66,14 +68,21 @@ def train_attribute_judge(steps=8000, learning_rate=2e-3, seed=0, verbose=2):
     It sees those that are held out, too: it is the ruler, not what is measured.
 
     Args:
-        steps: Batches of 128.
+        steps: Batches of 128, a multiple of 8: that many reports are made.
         learning_rate: Adam's, at the start; it falls along a cosine.
         seed: Whole number.
 
     Returns:
         `AttributeJudge`.
+
+    Raises:
+        ValueError: An argument is no such number.
     """
-    keras.utils.set_random_seed(arguments.whole_number("seed", seed))
+    steps = arguments.whole_number("steps", steps, at_least=8)
+    if steps % 8:
+        raise ValueError(f"steps is {steps}; expected a multiple of 8, such as {steps // 8 * 8}.")
+    arguments.number_within("learning_rate", learning_rate, low=1e-9)
+    keras.utils.set_random_seed(arguments.whole_number("seed", seed, below=2**32))
     model = build_attribute_judge()
     classifier = keras.Model(model.inputs, model.outputs[1])
     rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps)

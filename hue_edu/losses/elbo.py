@@ -43,7 +43,7 @@ def gaussian_log_likelihood(images, means, std):
 
     Args:
         images, means: Shape (batch, ...), the same.
-        std: σ, above 0, in the pixels' unit.
+        std: σ, above 0, in the pixels' unit; a number or a scalar tensor.
 
     Returns:
         Shape (batch,): summed over pixels and channels, in nats; a density, so it may be above 0.
@@ -56,7 +56,8 @@ def gaussian_log_likelihood(images, means, std):
 
     Reference: Kingma & Welling (2014), appendix C.2, with one σ for all pixels.
     """
-    return _sum(-((images - means) ** 2) / (2 * std**2) - log(std) - 0.5 * log(2 * pi))
+    log_std = ops.log(ops.cast(std, images.dtype))
+    return _sum(-((images - means) ** 2) / (2 * std**2) - log_std - 0.5 * log(2 * pi))
 
 
 def kl_divergence(z_mean, z_log_var):

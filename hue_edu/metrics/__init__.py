@@ -20,7 +20,7 @@ from .modes import (
     spread_within_modes,
 )
 from .neighbors import copy_ratio, copying_z, distance_ratio, distance_z, nearest_neighbors
-from .pixels import diversity_ratio, sharpness_ratio, small_pixels
+from .pixels import diversity_ratio, pairwise_diversity_ratio, sharpness_ratio, small_pixels
 
 __all__ = [
     "FeatureStatistics",
@@ -46,6 +46,7 @@ __all__ = [
     "mode_scores",
     "nearest_modes",
     "nearest_neighbors",
+    "pairwise_diversity_ratio",
     "precision_recall",
     "reverse_kl",
     "sharpness_ratio",

@@ -6,7 +6,8 @@ import numpy as np
 from scipy.cluster.vq import kmeans2, vq
 from scipy.special import rel_entr, softmax
 
-from .features import check_enough
+from .. import arguments
+from .contracts import as_logits, as_pair, as_whole, check_enough, check_share
 
 
 def class_shares(labels, num_classes=10):
@@ -20,18 +21,14 @@ def class_shares(labels, num_classes=10):
         Shape (num_classes,), adds up to 1. A share near 0 is a lost class.
 
     Raises:
-        ValueError: No label, or one out of range.
+        ValueError: Other labels, as `arguments.as_labels` says.
 
     Example:
         >>> print(metrics.class_shares([0, 0, 2, 1], num_classes=4))  # class 3 is lost
         [0.5  0.25 0.25 0.  ]
     """
-    labels = np.asarray(labels)
-    if labels.size == 0 or labels.min() < 0 or labels.max() >= num_classes:
-        raise ValueError(
-            f"Expected at least one label from 0 to {num_classes - 1}, got {labels.size} labels"
-            + (f" from {labels.min()} to {labels.max()}." if labels.size else ".")
-        )
+    (num_classes,) = as_whole(num_classes=num_classes)
+    labels = arguments.as_labels(labels, num_classes)
     return np.bincount(labels, minlength=num_classes) / labels.size
 
 
@@ -47,7 +44,7 @@ def class_distance(labels_a, labels_b, num_classes=10):
         distribution do not give 0: compare with that floor.
 
     Raises:
-        ValueError: No label, or one out of range, in either.
+        ValueError: Other labels in either, as `arguments.as_labels` says.
 
     Example:
         >>> metrics.class_distance([0, 0, 1, 1], [0, 0, 0, 1], num_classes=2)  # one of four moves
@@ -71,7 +68,8 @@ def inception_score(logits):
         network can be compared with each other; this is not one of them.
 
     Raises:
-        ValueError: Fewer than two samples, or logits that are not finite or of another shape.
+        ValueError: Fewer than two samples, or logits of another shape, that are not finite, or
+            that are probabilities.
 
     Example:
         >>> round(metrics.inception_score(100 * np.eye(10)), 3)  # sure, and each class once
@@ -79,8 +77,7 @@ def inception_score(logits):
 
     Reference: Salimans et al. (2016), section 4.
     """
-    check_enough(2, generated=logits)
-    given = softmax(_as_logits(logits), axis=1)
+    given = softmax(as_logits(logits, least=2), axis=1)
     return float(np.exp(rel_entr(given, given.mean(axis=0)).sum(axis=1).mean()))
 
 
@@ -98,14 +95,15 @@ def sure_share(logits, threshold=0.9):
         makes only one perfect digit scores 1: look at `class_shares` beside it.
 
     Raises:
-        ValueError: No sample, or logits that are not finite or of another shape.
+        ValueError: No sample, or logits of another shape, that are not finite, or that are
+            probabilities; a threshold that is not from 0 to 1.
 
     Example:
         >>> metrics.sure_share([[5.0, 0.0], [0.1, 0.0]])  # probabilities .99 and .52
         0.5
     """
-    check_enough(1, generated=logits)
-    return float((softmax(_as_logits(logits), axis=1).max(axis=1) >= threshold).mean())
+    check_share("threshold", threshold)
+    return float((softmax(as_logits(logits), axis=1).max(axis=1) >= threshold).mean())
 
 
 def different_bins(real, generated, num_bins=100, seed=0, significance=0.05):
@@ -124,7 +122,8 @@ def different_bins(real, generated, num_bins=100, seed=0, significance=0.05):
         NDB / K, from 0 to 1; about α for samples of the same distribution.
 
     Raises:
-        ValueError: Fewer real samples than bins, or no generated one.
+        ValueError: Fewer real samples than bins, no generated one, features of two sizes, or NaN
+            or infinity among them.
 
     Example:
         >>> real = np.repeat([[0.0], [9.0]], 50, axis=0)  # two modes, a bin for each
@@ -135,9 +134,10 @@ def different_bins(real, generated, num_bins=100, seed=0, significance=0.05):
 
     Reference: Richardson & Weiss (2018), section 2.
     """
+    (num_bins,) = as_whole(num_bins=num_bins)
+    check_share("significance", significance, ends=False)
     check_enough(num_bins, real=real)
-    check_enough(1, generated=generated)
-    real, generated = (np.asarray(x, float).reshape(len(x), -1) for x in (real, generated))
+    real, generated = as_pair(real, generated, more_than=0)
     centres, _ = kmeans2(real, num_bins, minit="++", seed=seed)
     counts = [np.bincount(vq(x, centres)[0], minlength=num_bins) for x in (real, generated)]
     shares = [count / len(x) for count, x in zip(counts, (real, generated))]
@@ -146,13 +146,3 @@ def different_bins(real, generated, num_bins=100, seed=0, significance=0.05):
     gap = np.abs(shares[0] - shares[1])
     z = np.divide(gap, error, out=np.zeros(num_bins), where=error > 0)
     return float((z > NormalDist().inv_cdf(1 - significance / 2)).mean())
-
-
-def _as_logits(logits):
-    logits = np.asarray(logits, float)
-    if logits.ndim != 2 or not np.isfinite(logits.max()) or np.isnan(logits).any():
-        raise ValueError(
-            f"Expected finite logits of shape (num, num_classes), got {logits.shape} with values "
-            f"from {logits.min():.3g} to {logits.max():.3g}; look at what they were made of."
-        )
-    return logits

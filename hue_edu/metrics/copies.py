@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.ndimage import grey_dilation, grey_erosion, rotate
 
-from .features import check_enough
+from .contracts import as_images, check_enough
 
 SIDE, SPREAD = 12, 0.75  # places per side, and the Gaussian's deviation, in steps between them
 ANGLE = 8  # degrees; a line through two turned images holds all turns between, nearly
@@ -36,13 +36,7 @@ def centred_pixels(images):
         >>> f.shape, bool(np.allclose(f, f_moved, atol=1e-5))
         ((144,), True)
     """
-    check_enough(1, given=images)
-    images = np.asarray(images)
-    if images.ndim != 4 or not (images.min() >= -1 and images.max() <= 1):
-        raise ValueError(
-            f"Got images of shape {images.shape}, with pixels from {images.min():.3g} to "
-            f"{images.max():.3g}; expected (num, height, width, channels) in [-1, 1], without NaN."
-        )
+    (images,) = as_images(given=images)
     parts = range(0, len(images), 2000)
     return np.concatenate([_centred(images[start : start + 2000]) for start in parts])
 
@@ -92,15 +86,9 @@ def copied_share(generated, training):
     Reference: Simard, LeCun & Denker (1993), tangent distance; Yoon et al. (2023), the ratio (of
     pixels, and below 1/3).
     """
-    check_enough(1, generated=generated)
     check_enough(2, training=training)
-    if np.shape(generated)[1:] != np.shape(training)[1:]:
-        raise ValueError(
-            f"Got images of shape {np.shape(generated)[1:]} and training images of "
-            f"{np.shape(training)[1:]}; expected the same shape."
-        )
+    generated, training = as_images(generated=generated, training=training)
     references = centred_pixels(training)
-    generated = np.asarray(generated)
     parts = (generated[start : start + CHUNK] for start in range(0, len(generated), CHUNK))
     distances = np.concatenate([_two_nearest(part, references) for part in parts])
     return float((distances[:, 0] < LIMIT * distances[:, 1]).mean())

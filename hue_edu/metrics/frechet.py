@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .features import as_features
+from .. import arguments
+from .contracts import as_features, as_statistics
 
 
 class FeatureStatistics(NamedTuple):
@@ -54,7 +55,7 @@ def frechet_distance(statistics_a, statistics_b):
         Number, at least 0, in squared units of the features.
 
     Raises:
-        ValueError: The two are of different d.
+        ValueError: The two are of different d, are no statistics, or hold NaN or infinity.
 
     Example:
         >>> a = metrics.feature_statistics([[0, 0], [2, 4], [1, 3]])
@@ -64,7 +65,7 @@ def frechet_distance(statistics_a, statistics_b):
 
     Reference: Dowson & Landau (1982); as a metric of generators, Heusel et al. (2017), equation 6.
     """
-    (mean_a, cov_a), (mean_b, cov_b) = statistics_a, statistics_b
+    (mean_a, cov_a), (mean_b, cov_b) = map(as_statistics, (statistics_a, statistics_b))
     if mean_a.shape != mean_b.shape:
         raise ValueError(
             f"Features of size {mean_a.size} and {mean_b.size} cannot be compared; "
@@ -105,6 +106,7 @@ def frechet_infinity(features, statistics, num_sizes=15, seed=0):
     Reference: Chong & Forsyth (2020), Effectively Unbiased FID and Inception Score.
     """
     features = as_features(features, more_than=4 * np.shape(features)[-1] + 3)
+    num_sizes = arguments.whole_number("num_sizes", num_sizes, at_least=2)
     rng = np.random.default_rng(seed)
     sizes = np.linspace(len(features) / 4, len(features), num_sizes).astype(int)
     distances = [

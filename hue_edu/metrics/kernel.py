@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .features import as_pair
+from .. import arguments
+from .contracts import as_pair
 
 
 def kernel_distance(features_a, features_b):
@@ -68,6 +69,7 @@ def kernel_distance_in_blocks(features_a, features_b, num_blocks=10, seed=0):
 
     Reference: Bińkowski et al. (2018), section 4, take the mean over blocks in the same way.
     """
+    num_blocks = arguments.whole_number("num_blocks", num_blocks, at_least=2)
     a, b = as_pair(features_a, features_b, more_than=2 * num_blocks - 1)
     rng = np.random.default_rng(seed)
     blocks = [np.array_split(rng.permutation(x), num_blocks) for x in (a, b)]

@@ -3,7 +3,8 @@
 import numpy as np
 from scipy.special import rel_entr
 
-from .features import check_enough
+from .. import arguments
+from .contracts import as_finite, as_points, as_whole
 
 _CUT = np.sqrt(1 - 4.5 * np.exp(-4.5) / (1 - np.exp(-4.5)))  # .974: a normal's σ inside 3σ
 
@@ -48,7 +49,7 @@ def nearest_modes(points, centres, radius):
         >>> print(metrics.nearest_modes(points, centres, radius=0.2))
         [2 0]
     """
-    index, distance = _nearest(points, centres)
+    index, distance = _nearest(points, centres, radius)
     return np.bincount(index[distance <= radius], minlength=len(centres))
 
 
@@ -74,6 +75,7 @@ def mode_scores(points, centres, std):
         >>> {name: round(value, 3) for name, value in found.items()}  # spread: .1/.0974
         {'modes': 2, 'quality': 1.0, 'reverse_kl': 0.0, 'spread': 1.026}
     """
+    arguments.number_within("std", std)
     counts = nearest_modes(points, centres, 3 * std)
     modes, quality = mode_coverage(points, centres, 3 * std)
     spread = spread_within_modes(points, centres, 3 * std) / (_CUT * std)
@@ -104,9 +106,12 @@ def reverse_kl(counts):
 
     Reference: Lin et al. (2018), PacGAN, section 4.1, over high-quality samples.
     """
-    if np.sum(counts) < 1:
+    counts = as_finite("counts", counts)
+    if counts.ndim != 1 or (counts < 0).any():
+        raise ValueError(f"Got counts {counts.tolist()}; expected shape (modes,), at least 0.")
+    if counts.sum() < 1:
         raise ValueError("No sample belongs to any mode, so there is no distribution over modes.")
-    shares = np.asarray(counts, float) / np.sum(counts)
+    shares = counts / counts.sum()
     return float(rel_entr(shares, 1 / len(shares)).sum())
 
 
@@ -127,8 +132,8 @@ def spread_within_modes(points, centres, radius):
         >>> round(metrics.spread_within_modes(points, [[0, 0], [1, 0]], radius=0.2), 3)
         0.1
     """
-    points, centres = np.asarray(points, float), np.asarray(centres, float)
-    index, distance = _nearest(points, centres)
+    index, distance = _nearest(points, centres, radius)
+    points, centres = as_points(generated=points, central=centres)
     near = distance <= radius
     away = points[near] - centres[index[near]]
     return float(np.sqrt((away**2).mean())) if near.any() else float("nan")
@@ -154,9 +159,9 @@ def histogram_jsd(points_a, points_b, limit, bins=16):
         >>> round(metrics.histogram_jsd([[-0.5, 0.0]], [[0.5, 0.0]], limit=1), 3)  # apart: ln 2
         0.693
     """
-    check_enough(1, first=points_a, second=points_b)
-    if not (np.isfinite(points_a).all() and np.isfinite(points_b).all()):
-        raise ValueError("The points hold NaN or infinity; look at how they were made.")
+    points_a, points_b = as_points(first=points_a, second=points_b)
+    arguments.number_within("limit", limit, low=np.finfo(float).tiny)
+    (bins,) = as_whole(bins=bins)
     edges = np.linspace(-limit, limit, bins + 1)
     inside = limit * (1 - 1e-9)
     p, q = (
@@ -166,11 +171,9 @@ def histogram_jsd(points_a, points_b, limit, bins=16):
     return float((rel_entr(p, (p + q) / 2) + rel_entr(q, (p + q) / 2)).sum() / 2)
 
 
-def _nearest(points, centres):
-    """Index of, and distance to, each point's nearest centre."""
-    check_enough(1, generated=points)
-    points, centres = np.asarray(points, float), np.asarray(centres, float)
-    if not np.isfinite(points).all():
-        raise ValueError("The points hold NaN or infinity; look at how they were made.")
+def _nearest(points, centres, radius):
+    """Index of, and distance to, each point's nearest centre, after a look at all three."""
+    points, centres = as_points(generated=points, central=centres)
+    arguments.number_within("radius", radius)
     distances = np.linalg.norm(points[:, None] - centres[None], axis=-1)  # (num, modes)
     return distances.argmin(axis=1), distances.min(axis=1)

@@ -3,14 +3,15 @@
 import numpy as np
 from scipy.stats import mannwhitneyu
 
-from .features import check_enough
+from .contracts import as_distances, as_samples, as_whole, check_enough
 
 
 def nearest_neighbors(queries, references, chunk=500, own=None):
     """Index of, and Euclidean distance to, each query's nearest reference.
 
     Args:
-        queries, references: Shapes (m, ...) and (n, ...), flattened from the second axis on.
+        queries, references: Shapes (m, ...) and (n, ...), flattened from the second axis on; with
+            four axes they are images, and must lie in [-1, 1].
         chunk: Queries treated at once, at least 1; bounds the memory to chunk · n numbers.
         own: Where the queries are among the references, the place of each, shape (m,): a query is
             not its own neighbour then. None where they are other ones.
@@ -19,8 +20,8 @@ def nearest_neighbors(queries, references, chunk=500, own=None):
         Indices of shape (m,) and float32 distances of shape (m,).
 
     Raises:
-        ValueError: No query, no reference (or only one, with `own`), samples of two sizes, or NaN
-            or infinity among the queries.
+        ValueError: No query, no reference (or only one, with `own`), samples of two sizes, images
+            of another scale, or NaN or infinity.
 
     Example:
         >>> indices, distances = metrics.nearest_neighbors([[0.0], [9.0]], [[1.0], [7.0]])
@@ -28,16 +29,14 @@ def nearest_neighbors(queries, references, chunk=500, own=None):
         [0 1] [1. 2.]
     """
     check_enough(1 if own is None else 2, reference=references)
-    check_enough(1, query=queries)
-    queries = np.asarray(queries, "float32").reshape(len(queries), -1)
-    references = np.asarray(references, "float32").reshape(len(references), -1)
-    lengths = np.einsum("ij,ij->i", references, references)
-    finite = np.isfinite(queries).all() and np.isfinite(lengths).all()
-    if queries.shape[1] != references.shape[1] or not finite:
-        raise ValueError(
-            f"Got queries of {queries.shape[1]} numbers and references of {references.shape[1]}; "
-            "expected the same size, and no NaN or infinity."
+    queries, references = as_samples(query=queries, reference=references)
+    (chunk,) = as_whole(chunk=chunk)
+    if references.dtype == np.float64:  # far from 0, products would swamp differences
+        queries, references = (
+            queries - references.mean(axis=0),
+            references - references.mean(axis=0),
         )
+    lengths = np.einsum("ij,ij->i", references, references)
     indices = np.empty(len(queries), int)
     for start in range(0, len(queries), chunk):
         part = queries[start : start + chunk]
@@ -45,7 +44,8 @@ def nearest_neighbors(queries, references, chunk=500, own=None):
         if own is not None:
             less[np.arange(len(part)), own[start : start + chunk]] = np.inf
         indices[start : start + chunk] = less.argmin(axis=1)
-    return indices, np.linalg.norm(queries - references[indices], axis=1)
+    distances = np.linalg.norm(queries - references[indices], axis=1)
+    return indices, distances.astype("float32")
 
 
 def copy_ratio(generated, held_out, training):
@@ -57,7 +57,8 @@ def copy_ratio(generated, held_out, training):
     a little under 1 does not mean copying; look at the pairs as well.
 
     Args:
-        generated, held_out, training: Images of the same shape and scale.
+        generated, held_out, training: Images of one shape in [-1, 1], or other samples, as
+            `nearest_neighbors` takes them.
 
     Returns:
         Number, at least 0.
@@ -88,13 +89,13 @@ def distance_ratio(from_generated, from_real):
 
     Raises:
         ValueError: Half of the real images or more have a double among the training images, or
-            there are no distances.
+            what is given are no distances.
 
     Example:
         >>> metrics.distance_ratio([0.5, 1.0, 1.5], [1.0, 2.0, 9.0])  # of medians: 1/2
         0.5
     """
-    check_enough(1, generated=from_generated, real=from_real)
+    from_generated, from_real = as_distances(generated=from_generated, real=from_real)
     if np.median(from_real) == 0:
         raise ValueError(
             "Half of the real images or more have a duplicate among the training images, so no "
@@ -142,13 +143,13 @@ def distance_z(from_generated, from_real):
         Number, as `copying_z`.
 
     Raises:
-        ValueError: There are no distances in one of them.
+        ValueError: What is given are no distances.
 
     Example:
         >>> metrics.distance_z([1.0, 2.0, 3.0], [1.0, 2.0, 3.0])  # as far away as new data
         0.0
     """
-    check_enough(1, generated=from_generated, real=from_real)
+    from_generated, from_real = as_distances(generated=from_generated, real=from_real)
     m, n = len(from_generated), len(from_real)
     u = mannwhitneyu(from_generated, from_real).statistic
     return float((u - m * n / 2) / np.sqrt(m * n * (m + n + 1) / 12))

@@ -1,12 +1,13 @@
 """Callbacks of every trainer: pictures while it learns, progress, a stop at NaN, a time limit."""
 
+import math
 import time
+import warnings
 
 import keras
 from tqdm.auto import tqdm
 
 from .. import arguments, plots, runtime
-from .trainer import not_finite
 
 LINE = 79  # characters of a terminal
 LAYOUT = "{percentage:3.0f}% |{bar:12}| {n:.0f} of {total:.0f} {unit}{postfix}"
@@ -76,6 +77,22 @@ class Progress(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         self.bar.close()
+
+
+def not_finite(trainer, logs=None):
+    """Names of what is NaN or infinite: losses, and networks with such a weight.
+
+    Both count: the losses of a step are computed before it moves the weights.
+
+    Args:
+        trainer: With its networks.
+        logs: From the names of losses to their values.
+    """
+    names = [name for name, value in (logs or {}).items() if not math.isfinite(value)]
+    for network, total in zip(trainer.networks, trainer.sums_of_weights().numpy()):
+        if not math.isfinite(total):
+            names.append(f"a weight of {network.name}")
+    return names
 
 
 class StopAtNaN(keras.callbacks.Callback):
@@ -163,3 +180,22 @@ class Limit(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         self.bar.close()
+
+
+class StopWithoutData(keras.callbacks.Callback):
+    """Stop where an epoch had no data, and report none of its numbers, which would all be 0."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.before = self.model.steps_done
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.model.steps_done > self.before:
+            return
+        logs.clear()
+        self.model.stop_training = True
+        warnings.warn(
+            f"Epoch {epoch + 1} had no data, so training stopped before it. Data that can be read "
+            "only once, such as from_generator(lambda: one_generator), lasts for one epoch: make "
+            "the generator within that function, or give steps_per_epoch and data.repeat().",
+            stacklevel=2,
+        )

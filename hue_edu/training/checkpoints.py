@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from .. import files
-from .trainer import not_finite
+from .callbacks import not_finite
 
 
 def state(trainer, with_rates=False):
@@ -78,10 +78,26 @@ def save_checkpoint(trainer, path, notes=None):
         np.savez(file, about=np.array(json.dumps(about)), **arrays)
 
 
-def load_checkpoint(trainer, path):
+def _check_history(path, notes):
+    """Refuse notes to which no epoch can be added."""
+    rows = notes or []
+    if not (isinstance(rows, list) and all(isinstance(r, dict) and "step" in r for r in rows)):
+        raise ValueError(
+            f"{path} was saved with the notes {notes!r}, not by a Checkpoint, whose notes are its "
+            "history. training.load_checkpoint(trainer, path) loads it, and a Checkpoint with "
+            "another path goes on from there."
+        )
+
+
+def load_checkpoint(trainer, path, check_notes=lambda path, notes: None):
     """Put a saved state into a trainer of the same architecture.
 
     What `compile` set stays: learning rates are not restored, and a line says where they differ.
+
+    Args:
+        trainer: A compiled trainer.
+        path: File to read.
+        check_notes: Function of the path and the notes, which may refuse them.
 
     Returns:
         The notes that were saved with it.
@@ -93,7 +109,14 @@ def load_checkpoint(trainer, path):
     arrays = files.load_arrays(path)
     if "about" not in arrays:
         raise ValueError(f"{path} is not a Hue checkpoint; it holds {sorted(arrays)[:5]}.")
-    about = json.loads(str(arrays.pop("about")))
+    try:
+        about = json.loads(str(arrays.pop("about")))
+        about["networks"], about["notes"]
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(
+            f"{path} does not say what it holds: its description is cut off or altered. Restore it "
+            "from a copy, or begin the run again."
+        ) from None
     optimizers = _optimizers(trainer)
     saved = about.get("optimizers")
     variables, values = (
@@ -113,10 +136,12 @@ def load_checkpoint(trainer, path):
             f"{_in_words(optimizers)}, which would misread the saved moments; "
             "compile with the same kind of optimizer."
         )
+    check_notes(path, about["notes"])
     for variable, value in zip(variables, values):
         if variable.name != "learning_rate":
             variable.assign(value)
     trainer.steps.assign(about.get("steps", int(trainer.optimizers[0].iterations)))
+    trainer.note_weights()
     if saved and saved != optimizers:
         print(f"{path} was saved with {_in_words(saved)}; continuing with {_in_words(optimizers)}.")
     return about["notes"]
@@ -144,9 +169,14 @@ class Checkpoint(keras.callbacks.Callback):
         self.path, self.clock, self.history = Path(path), clock, []
 
     def restore(self, trainer):
-        """Load the checkpoint if there is one; return the number of steps it has behind it."""
+        """Load the checkpoint if there is one; return the number of steps it has behind it.
+
+        Raises:
+            FileNotFoundError, ValueError: As `load_checkpoint`; or its notes, of one that was saved
+                by hand, are no history to go on with.
+        """
         if self.path.is_file():
-            self.history = load_checkpoint(trainer, self.path)
+            self.history = load_checkpoint(trainer, self.path, _check_history) or []
         return trainer.steps_done
 
     def on_epoch_end(self, epoch, logs=None):

@@ -1,9 +1,10 @@
 """The conditional GAN: both players are told the class."""
 
-import numpy as np
+from keras import ops
 
 from .. import arguments
 from ..checks.data import check_parts
+from ..checks.looks import assure
 from ..checks.networks import check_classes
 from .gan import GAN
 from .sampling import generate
@@ -45,12 +46,15 @@ class ConditionalGAN(GAN):
         parts = {"images": self.generator.output_shape[1:], "labels": ()}
         how = "datasets.labelled_batches(images, labels, 64, seed=0) makes it"
         _, labels = check_parts(x, parts, how)
-        checked_labels(labels, self.num_classes)
+        arguments.as_labels(labels, self.num_classes)
 
     def _split(self, batch):
         """Real pictures, and their labels, which both players are told."""
         x_real, labels = batch[:2]
-        return x_real, [labels]
+        farthest = ops.take(labels, ops.argmax(ops.abs(2 * labels - self.num_classes + 1)))
+        good = ops.all((labels >= 0) & (labels < self.num_classes))
+        words = "A batch holds the label", f"; expected labels from 0 to {self.num_classes - 1}"
+        return x_real, [assure(good, words, farthest, labels)]
 
     def generate(self, labels, seed, truncation=None):
         """Samples of the averaged generator, one for each label.
@@ -63,22 +67,6 @@ class ConditionalGAN(GAN):
         Returns:
             NumPy float32 array of shape (num, ...), images in [-1, 1].
         """
-        labels = checked_labels(labels, self.num_classes)
+        labels = arguments.as_labels(labels, self.num_classes).astype("int32")
         sampler, options = self.sampler, {"condition": labels, "truncation": truncation}
         return generate(sampler, len(labels), seed, **options)
-
-
-def checked_labels(labels, num_classes):
-    """Labels as int32 of shape (num,).
-
-    Raises:
-        ValueError: They are no whole numbers from 0 to num_classes - 1.
-    """
-    array = np.asarray(labels)
-    good = array.ndim == 1 and array.dtype.kind in "iu"
-    if not good or (len(array) and (array.min() < 0 or array.max() >= num_classes)):
-        raise ValueError(
-            f"Got labels {np.array2string(array, threshold=8)}; expected a list of whole numbers "
-            f"from 0 to {num_classes - 1}, one per sample, such as 16 * [7]."
-        )
-    return array.astype("int32")

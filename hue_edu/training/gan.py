@@ -1,5 +1,7 @@
 """The generative adversarial network as a `keras.Model`: `compile`, `fit`, `generate`."""
 
+from typing import NamedTuple
+
 import keras
 import tensorflow as tf
 from keras import ops
@@ -18,7 +20,15 @@ from ..checks.settings import check_compile_options, check_no_average
 from .grouping import whole_groups
 from .optimizers import BothOptimizers, optimizer_for
 from .sampling import generate, output
+from .settings import Fixed, Setting
 from .trainer import Player, Trainer
+
+
+class _Noted(NamedTuple):
+    """After how many steps G's weights had which sum."""
+
+    steps: int
+    sum: float
 
 
 class GAN(Trainer):
@@ -52,16 +62,18 @@ class GAN(Trainer):
     """
 
     num_conditions = 0  # inputs of both players beside z and the sample, such as labels
+    functions = "discriminator_loss", "generator_loss"
+    r1_weight, r2_weight = Setting(switch=True), Setting(switch=True)
+    averaging, penalty_every = Setting(below=1, schedule=False), Fixed()
 
     def __init__(self, generator, discriminator, averaging=0.99, seed=0):
         super().__init__("gan", seed)
         self._check_networks(generator, discriminator)
-        arguments.number_within("averaging", averaging, below=1)
         self.generator, self.discriminator = generator, discriminator
         self.averaging = averaging
         self.averaged_generator = copy_of(generator)
         self.averaged_generator.trainable = False
-        self.latent_dim = generator.inputs[0].shape[-1]
+        self.latent_dim, self._noted = generator.inputs[0].shape[-1], None
 
     def terms(self, batch, training):
         """The game: G draws, D scores real and fake, and each player has its loss.
@@ -123,14 +135,24 @@ class GAN(Trainer):
     def sampler(self):
         """z → samples: the averaged generator, which a run keeps.
 
-        Before the first step it has the weights of `generator`, those put there by hand included.
+        Weights put into `generator` by hand, before or after training, are what it begins with.
         """
         self._begin_average()
         return self.averaged_generator
 
     def _begin_average(self):
-        if self.steps_done == 0:
+        noted, now = self._noted, self._weights_of_g()
+        if self.steps_done == 0 or (noted and noted.steps == now.steps and noted.sum != now.sum):
             self.averaged_generator.set_weights(self.generator.get_weights())
+            self.note_weights()
+
+    def note_weights(self):
+        """Remember G's weights as training, or a file, has left them; others come by hand."""
+        self._noted = self._weights_of_g()
+
+    def _weights_of_g(self):
+        weights = self.generator.get_weights()
+        return _Noted(self.steps_done, sum(float(w.sum(dtype="float64")) for w in weights))
 
     def compile(
         self,
@@ -150,7 +172,8 @@ class GAN(Trainer):
             loss: A name in `losses.ADVERSARIAL_LOSSES`.
             label_smoothing: s in [0, 1), for the two losses that have labels.
             r1_weight, r2_weight: γ of `losses.r1_penalty` and of `losses.r2_penalty` in D's loss;
-                0 for none; a Keras learning rate schedule changes it from step to step.
+                0 for none. A function of the step, such as a Keras learning rate schedule, or a
+                variable will do; and they may be set again at any time: `gan.r1_weight = 0.1`.
             penalty_every: Steps between two penalties, each then with `penalty_every` times the
                 weight: the same mean at a fraction of the time (Karras et al. 2020, section 3.1).
             kwargs: Passed to `keras.Model.compile`: `steps_per_execution`, `run_eagerly`,
@@ -160,8 +183,7 @@ class GAN(Trainer):
             TypeError, ValueError: A setting out of range, or one that this trainer does not use.
         """
         check_compile_options(kwargs)
-        for name, weight in (("r1_weight", r1_weight), ("r2_weight", r2_weight)):
-            arguments.number_within(name, weight)
+        penalty_every = arguments.whole_number("penalty_every", penalty_every, at_least=1)
         if g_optimizer is d_optimizer and not isinstance(g_optimizer, str):
             raise ValueError(
                 "Both players got the same optimizer object; each needs its own state."
@@ -169,7 +191,7 @@ class GAN(Trainer):
         self.discriminator_loss, self.generator_loss = losses.adversarial_loss(
             loss, label_smoothing
         )
-        self.penalty_every = arguments.whole_number("penalty_every", penalty_every, at_least=1)
+        self.settings.fix(penalty_every=penalty_every)
         self.r1_weight, self.r2_weight = r1_weight, r2_weight
         self.g_optimizer, self.d_optimizer = (
             optimizer_for(optimizer, network)
@@ -207,14 +229,14 @@ class GAN(Trainer):
 
         On new data, without learning, it is neither multiplied nor left out.
         """
-        if not (self.r1_weight or self.r2_weight):
+        on_1, on_2 = map(self.settings.is_on, ("r1_weight", "r2_weight"))
+        if not (on_1 or on_2):
             return ops.zeros(())  # no branch in the graph, which takes longer to build than to run
         step, every = self.d_optimizer.iterations, self.penalty_every
-        gamma_1, gamma_2 = (g(step) if callable(g) else g for g in (self.r1_weight, self.r2_weight))
 
         def penalty():
-            r1 = gamma_1 * losses.r1_penalty(score, x_real) if self.r1_weight else 0.0
-            r2 = gamma_2 * losses.r2_penalty(score, x_fake) if self.r2_weight else 0.0
+            r1 = self.now("r1_weight") * losses.r1_penalty(score, x_real) if on_1 else 0.0
+            r2 = self.now("r2_weight") * losses.r2_penalty(score, x_fake) if on_2 else 0.0
             return every * (r1 + r2)
 
         if not training:
@@ -245,7 +267,7 @@ class GAN(Trainer):
     def _after_step(self):
         """θ̄ ← m θ̄ + (1-m) θ, with a smaller m in the first steps, when θ̄ is still the start."""
         step = ops.cast(self.g_optimizer.iterations, "float32")
-        momentum = ops.minimum(self.averaging, step / (step + 10.0))
+        momentum = ops.minimum(self.now("averaging"), step / (step + 10.0))
         for average, newest in zip(self.averaged_generator.weights, self.generator.weights):
             average.assign_add((1.0 - momentum) * (newest - average))
 

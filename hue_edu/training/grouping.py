@@ -10,16 +10,16 @@ from ..checks.networks import all_layers
 
 
 def same_sizes(data):
-    """A Dataset without its smaller last batch, if it has one; else as it is."""
+    """A Dataset without its smaller last batch, if it has one; else as it is.
+
+    A look at the last batch would take as long as reading all of them.
+    """
     first = first_batch(data)
     static = tf.nest.flatten(data.element_spec)[0].shape[0]
     if static is not None:
         return data
-    size, num = len(tf.nest.flatten(first)[0]), int(data.cardinality())
-    if num < 0:  # unknown, or without end: whichever is smaller
-        return data.filter(lambda *parts: tf.shape(tf.nest.flatten(parts)[0])[0] == size)
-    last = next(iter(data.skip(num - 1)))
-    return data.take(num if len(tf.nest.flatten(last)[0]) == size else num - 1)
+    size = len(tf.nest.flatten(first)[0])
+    return data.filter(lambda *parts: tf.shape(tf.nest.flatten(parts)[0])[0] == size)
 
 
 def whole_groups(data, network, options):

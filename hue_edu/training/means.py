@@ -1,4 +1,4 @@
-"""Running means by name: what an epoch reports."""
+"""Running means by name: what an epoch reports, of all examples alike."""
 
 import keras
 import tensorflow as tf
@@ -14,12 +14,13 @@ class Means:
     def __init__(self):
         self.trackers = {}
 
-    def update(self, minimised, watched):
+    def update(self, minimised, watched, num):
         """Add the values of a step; returns the means so far, by name.
 
         Args:
             minimised: For each player {name: scalar}; names that begin with `_` are left out.
             watched: {name: scalar, or one number for each example}.
+            num: Examples of the step: a scalar, their mean, counts so many times.
 
         Raises:
             ValueError: Two values have one name.
@@ -31,7 +32,8 @@ class Means:
             values.update(part)
         values = {name: value for name, value in values.items() if not name.startswith("_")}
         for name, value in values.items():
-            self._tracker(name).update_state(value)
+            weight = None if len(getattr(value, "shape", ())) else num
+            self._tracker(name).update_state(value, sample_weight=weight)
         return {name: self.trackers[name].result() for name in values}
 
     def _tracker(self, name):

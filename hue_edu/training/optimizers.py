@@ -1,5 +1,7 @@
 """A player's optimizer: made ready for its network, and what it minimises of a loss."""
 
+import warnings
+
 import keras
 import tensorflow as tf
 
@@ -47,6 +49,42 @@ def own_losses(network):
             "this trainer does not count; use a regularizer of weights, or a trainer of your own."
         )
     return sum(penalties, 0.0)
+
+
+def check_known(player):
+    """Refuse weights to move that an optimizer does not know, since they were frozen before.
+
+    Args:
+        player: Its network and its optimizer.
+    """
+    optimizer = getattr(player.optimizer, "inner_optimizer", player.optimizer)
+    if not optimizer.built:  # it will get to know them all
+        return
+    known = {id(weight) for weight in optimizer._trainable_variables}
+    weights = player.network.trainable_variables
+    if new := [weight.path for weight in weights if id(weight) not in known]:
+        raise ValueError(
+            f"{player.network.name} has weights that were frozen when compile was called, such as "
+            f"{new[0]}; call compile again, with new optimizers."
+        )
+
+
+def tell_skipped(name, player, moves, done):
+    """Warn of steps that a `LossScaleOptimizer` left out.
+
+    Args:
+        name: Of the player.
+        player: Its network and its optimizer.
+        moves, done: How often it was to move, and how often it did.
+    """
+    scales = isinstance(player.optimizer, keras.optimizers.LossScaleOptimizer)
+    if scales and player.network.trainable_variables and done < moves:
+        warnings.warn(
+            f"The optimizer of the {name} skipped {moves - done:,} of {moves:,} steps, since a "
+            "gradient was not finite in float16. A few at the start are usual, until the loss "
+            "scale fits; if there are many, train with mixed_bfloat16 or float32.",
+            stacklevel=2,
+        )
 
 
 class BothOptimizers:

@@ -54,7 +54,7 @@ class PlanarGAN:
         self.discriminator_loss, self.generator_loss = losses.adversarial_loss(settings.loss)
         _check_settings(settings)
         self.penalty = losses.PENALTIES.get(settings.penalty)
-        seed = arguments.whole_number("seed", seed)
+        seed = arguments.whole_number("seed", seed, below=2**32)
         keras.utils.set_random_seed(seed)
         self.generator = models.build_planar_generator(settings.latent_dim)
         self.discriminator = models.build_planar_discriminator()
@@ -89,6 +89,11 @@ class PlanarGAN:
         num = arguments.whole_number("num", num, at_least=1)
         z = latent.sample_z(num, self.settings.latent_dim, seed)
         return self.generator(z, training=False).numpy()
+
+    def is_finite(self):
+        """Whether no weight is NaN or infinite; the losses of a step are from before it moved."""
+        weights = [*self.generator.get_weights(), *self.discriminator.get_weights()]
+        return all(np.isfinite(weight).all() for weight in weights)
 
     def score(self, points):
         """D's logits or scores at points of (num, 2), NumPy of shape (num,)."""

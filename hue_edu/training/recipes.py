@@ -62,7 +62,7 @@ class GANRecipe(Recipe):
 
     def make(self, seed=0, image_shape=None, **compile_options):
         """A compiled `GAN`; see `make_trainer`."""
-        keras.utils.set_random_seed(arguments.whole_number("seed", seed))
+        keras.utils.set_random_seed(arguments.whole_number("seed", seed, below=2**32))
         gan = self._trainer(seed, **_shape_option(image_shape))
         gan.compile(*_adams(self), **{"r1_weight": self.r1_weight, **compile_options})
         return gan
@@ -129,7 +129,7 @@ class VAERecipe(Recipe):
 
     def make(self, seed=0, image_shape=None, **compile_options):
         """A compiled `VAE`; see `make_trainer`."""
-        keras.utils.set_random_seed(arguments.whole_number("seed", seed))
+        keras.utils.set_random_seed(arguments.whole_number("seed", seed, below=2**32))
         shape = _shape_option(image_shape)
         vae = VAE(self.build_encoder(**shape), self.build_decoder(**shape), seed)
         vae.compile(keras.optimizers.Adam(self.learning_rate), **compile_options)
@@ -170,7 +170,7 @@ class TextToImageRecipe(Recipe):
 
     def make(self, seed=0, **compile_options):
         """A compiled `TextToImage`."""
-        keras.utils.set_random_seed(arguments.whole_number("seed", seed))
+        keras.utils.set_random_seed(arguments.whole_number("seed", seed, below=2**32))
         networks = (
             models.build_text_generator(),
             models.build_text_discriminator(self.pack, self.projection),
@@ -292,3 +292,6 @@ def make_trainer(name, seed=0, image_shape=None, **compile_options):
     """
     shape = _shape_option(image_shape)
     return find_recipe(name).make(seed, **shape, **compile_options)
+
+
+make_gan = make_trainer  # its name before there were other trainers

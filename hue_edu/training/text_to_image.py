@@ -8,6 +8,7 @@ from ..checks.data import check_parts
 from ..layers import Pack
 from .gan import GAN
 from .sampling import generate, output
+from .settings import Setting
 from .trainer import Player, Trainer
 
 PARTS = ("picture", "text_encoder", "match")
@@ -46,6 +47,8 @@ class TextToImage(GAN):
     """
 
     num_conditions = 1
+    functions = *GAN.functions, "caption_loss"
+    caption_weight, obey_weight = Setting(), Setting()
 
     def __init__(self, generator, discriminator, averaging=0.998, seed=0):
         super().__init__(generator, discriminator, averaging, seed)
@@ -70,11 +73,11 @@ class TextToImage(GAN):
         real_logits, fake_logits = on_real[:, :1], on_fake[:, :1]
         d_terms = {
             "d_loss": self.discriminator_loss(real_logits, fake_logits),
-            "caption_loss": self.caption_weight * self.caption_loss(on_real),
+            "caption_loss": self.now("caption_weight") * self.caption_loss(on_real),
             "penalty": self._penalty(score, x_real, x_fake, training),
         }
         g_terms = {
-            "obey_loss": self.obey_weight * self.caption_loss(on_fake),
+            "obey_loss": self.now("obey_weight") * self.caption_loss(on_fake),
             "g_loss": self.generator_loss(real_logits, fake_logits),
         }
         watched = {
@@ -111,14 +114,13 @@ class TextToImage(GAN):
 
         Args:
             g_optimizer, d_optimizer: Two different Keras optimizers, one per player.
-            caption_weight: In D's loss, of the caption loss of real pictures; 0 leaves it out.
-            obey_weight: In G's loss, of the caption loss of its pictures; 0 leaves it out.
+            caption_weight: In D's loss, of the caption loss of real pictures; 0 for none.
+            obey_weight: In G's loss, of the caption loss of its pictures; 0 for none. Both may be
+                functions of the step or variables, and be set again at any time.
             caption_loss: Logits with right and wrong captions → scalar, as `right_caption_loss` or
                 `wrong_caption_loss` in `losses`.
             kwargs: As for `GAN.compile`, such as `r1_weight`.
         """
-        for name, weight in (("caption_weight", caption_weight), ("obey_weight", obey_weight)):
-            arguments.number_within(name, weight)
         super().compile(g_optimizer, d_optimizer, **kwargs)
         self.caption_weight, self.obey_weight = caption_weight, obey_weight
         self.caption_loss = caption_loss

@@ -1,21 +1,25 @@
 """What every trainer shares: a step of training, its step count, and how it meets Keras."""
 
-import math
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 import keras
 import tensorflow as tf
 
 from .. import arguments
 from ..checks.data import check_batch_size, check_end, first_batch
-from ..checks.settings import check_callbacks, check_compiled, check_fit_options
+from ..checks.looks import Looks, in_one_sentence
+from ..checks.settings import as_list, check_callbacks, check_compiled, check_fit_options
+from .callbacks import StopWithoutData
 from .means import Means
-from .optimizers import own_losses, scaled
+from .optimizers import own_losses, scaled, tell_skipped
+from .settings import Fixed, Setting, Settings
+from .tracing import renewed
 
 
-class Player(NamedTuple):
+@dataclass(frozen=True)  # no tuple, through which Keras would look for weights
+class Player:
     """Who minimises: the network (or the trainer, for all its networks), and its optimizer."""
 
     network: keras.Model
@@ -36,12 +40,16 @@ class Trainer(keras.Model):
 
     Besides `terms` a trainer has `players`, from their names to `Player`; `sampler`, the network
     that draws; and `_check(x)`, which refuses data that it cannot learn from. It may override
-    `_before_training`, `_round` and `_after_step`.
+    `_before_training`, `_round` and `_after_step`. Numbers that may change while it trains are
+    `Setting`s, which a step reads by `now`; what else a traced step takes in (who moves which
+    weights, `functions`) is looked at before each step, and the step traced anew if it changed.
 
     Args:
         name: Of the model.
         seed: Whole number: of the stream of random numbers in training.
     """
+
+    functions = ()  # names of attributes: functions that its terms call
 
     def __init__(self, name, seed):
         super().__init__(name=name)
@@ -49,8 +57,19 @@ class Trainer(keras.Model):
         self.steps = keras.Variable(
             0, dtype="int64", trainable=False, name="steps", aggregation="only_first_replica"
         )
-        self.means = Means()
+        self.means, self.settings = Means(), Settings()
         self.built = True  # its networks are; `fit` need not call the model to find out
+
+    def __setattr__(self, name, value):
+        if isinstance(getattr(type(self), name, None), (Setting, Fixed)):
+            object.__setattr__(self, name, value)  # a variable given there is no weight of Keras'
+        else:
+            super().__setattr__(name, value)
+
+    def now(self, name):
+        """A setting, such as `"beta"`, as the step at hand takes it: a float32 tensor."""
+        first = next(iter(self.players.values()))
+        return self.settings.now(name, first.optimizer.iterations)
 
     @property
     def metrics(self):
@@ -75,7 +94,7 @@ class Trainer(keras.Model):
             minimised, watched = self._round(batch)
             self._after_step()
             self.steps.assign_add(1)
-            return self.means.update(minimised, watched)
+            return self.means.update(minimised, watched, _num_examples(batch))
 
     def test_step(self, batch):
         """The means of the terms on new data, with the newest weights and `training=False`.
@@ -83,7 +102,7 @@ class Trainer(keras.Model):
         Nobody moves, so no regularizers are added.
         """
         with _only_with_data(batch):
-            return self.means.update(*self.terms(batch, training=False))
+            return self.means.update(*self.terms(batch, training=False), _num_examples(batch))
 
     def _round(self, batch):
         """The moves of one step: here one of all players at once."""
@@ -114,6 +133,22 @@ class Trainer(keras.Model):
     def _after_step(self):
         """What a trainer does after each step, such as averaging its weights."""
 
+    def _moves(self, player):
+        """How often a step moves a player."""
+        return 1
+
+    def make_train_function(self, force=False):
+        """As Keras makes it, and anew whenever what a traced step has taken in has changed."""
+        if force or self.train_function is None:
+            super().make_train_function(force=True)
+            self.train_function = renewed(self, "train_function", self.make_train_function)
+
+    def make_test_function(self, force=False):
+        """As `make_train_function`."""
+        if force or self.test_function is None:
+            super().make_test_function(force=True)
+            self.test_function = renewed(self, "test_function", self.make_test_function)
+
     # What Keras' users call
 
     def fit(self, x, y=None, **kwargs):
@@ -130,16 +165,24 @@ class Trainer(keras.Model):
             ValueError: The data has the wrong shape, dtype or pixel range, too few batches or no
                 end; or an argument or a callback means nothing here.
         """
-        self._look(x, {"y": y, **kwargs}, "steps_per_epoch")
-        if (new := kwargs.get("validation_data")) is not None:
-            check_end(new, kwargs.get("validation_steps"), "validation_steps")
-            self._check(new)
-        is_array = not isinstance(x, tf.data.Dataset)  # that has its own order
-        kwargs.setdefault("shuffle", is_array)
-        prepared = self._before_training(x, kwargs)
-        self._begin_means(x, kwargs.get("batch_size"))
-        check_callbacks(kwargs, list(self.means.trackers))
-        return super().fit(prepared, **kwargs)
+        with Looks() as looks:
+            x = looks.at(x)
+            self._look(x, {"y": y, **kwargs}, "steps_per_epoch")
+            if (new := kwargs.get("validation_data")) is not None:
+                kwargs["validation_data"] = new = looks.at(new)
+                check_end(new, kwargs.get("validation_steps"), "validation_steps")
+                self._check(new)
+            is_array = not isinstance(x, tf.data.Dataset)  # that has its own order
+            kwargs.setdefault("shuffle", is_array)
+            prepared = self._before_training(x, kwargs)
+            self._begin_means(x, kwargs.get("batch_size"))
+            check_callbacks(kwargs, list(self.means.trackers))
+        kwargs["callbacks"] = [StopWithoutData(), *as_list(kwargs.get("callbacks"))]
+        with in_one_sentence(), self._counted():
+            try:
+                return super().fit(prepared, **kwargs)
+            finally:
+                self.note_weights()
 
     def evaluate(self, x, y=None, **kwargs):
         """The same means of new data, without learning; as `keras.Model.evaluate`.
@@ -147,11 +190,21 @@ class Trainer(keras.Model):
         Random numbers that it draws change nothing in the training that follows.
         """
         if not kwargs.get("_use_cached_eval_dataset"):  # fit has looked at it
-            self._look(x, {"y": y, **kwargs}, "steps")
-            self._begin_means(x, kwargs.get("batch_size"))
-            check_callbacks(kwargs, list(self.means.trackers))
-        with self._same_random_numbers():
+            with Looks() as looks:
+                x = looks.at(x)
+                self._look(x, {"y": y, **kwargs}, "steps")
+                self._begin_means(x, kwargs.get("batch_size"))
+                check_callbacks(kwargs, list(self.means.trackers))
+        with in_one_sentence(), self._same_random_numbers():
             return super().evaluate(x, **kwargs)
+
+    def load_weights(self, filepath, **kwargs):
+        """All weights of a trainer that `save_weights` wrote; as `keras.Model.load_weights`."""
+        super().load_weights(filepath, **kwargs)
+        self.note_weights()
+
+    def note_weights(self):
+        """Called when training, or a file, has set the weights; see `GAN`."""
 
     @property
     def networks(self):
@@ -222,25 +275,28 @@ class Trainer(keras.Model):
         finally:
             self.seed_generator.state.assign(before)
 
+    @contextmanager
+    def _counted(self):
+        """Count the steps inside, and tell of those that an optimizer skipped."""
+
+        def moves_done():
+            players = self.players.items()
+            return {name: int(player.optimizer.iterations.numpy()) for name, player in players}
+
+        begun, before = self.steps_done, moves_done()
+        yield
+        for name, done in moves_done().items():
+            moves = (self.steps_done - begun) * self._moves(name)
+            tell_skipped(name, self.players[name], moves, done - before[name])
+
     def _before_training(self, x, options):
         """Called by `fit`: the data as the steps want it, grouped or cut."""
         return x
 
 
-def not_finite(trainer, logs=None):
-    """Names of what is NaN or infinite: losses, and networks with such a weight.
-
-    Both count: the losses of a step are computed before it moves the weights.
-
-    Args:
-        trainer: With its networks.
-        logs: From the names of losses to their values.
-    """
-    names = [name for name, value in (logs or {}).items() if not math.isfinite(value)]
-    for network, total in zip(trainer.networks, trainer.sums_of_weights().numpy()):
-        if not math.isfinite(total):
-            names.append(f"a weight of {network.name}")
-    return names
+def _num_examples(batch):
+    """How many examples a batch has, of which all parts have as many."""
+    return tf.shape(tf.nest.flatten(batch)[0])[0]
 
 
 def _only_with_data(batch):

@@ -1,7 +1,5 @@
 """The variational autoencoder as a `keras.Model`: `compile`, `fit`, `evaluate`, `generate`."""
 
-from functools import partial
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -19,6 +17,7 @@ from ..checks.networks import (
 from ..checks.settings import check_compile_options
 from .optimizers import optimizer_for
 from .sampling import generate, output
+from .settings import Fixed, Setting
 from .trainer import Player, Trainer
 
 LIKELIHOODS = ("bernoulli", "gaussian")
@@ -46,6 +45,10 @@ class VAE(Trainer):
 
     Reference: Kingma & Welling (2014), algorithm 1 and equation 10.
     """
+
+    std = Setting(low=1e-6)
+    beta, free_bits, warm_up = Setting(), Setting(), Setting(schedule=False)
+    likelihood = Fixed()
 
     def __init__(self, encoder, decoder, seed=0):
         super().__init__("vae", seed)
@@ -107,11 +110,15 @@ class VAE(Trainer):
         Args:
             optimizer: A Keras optimizer.
             likelihood: `"bernoulli"` on ink from 0 to 1, or `"gaussian"` on pixels in [-1, 1].
-            std: σ of the Gaussian likelihood.
+            std: σ of the Gaussian likelihood, above 0.
             beta: β; 1 for the ELBO, more presses z towards the prior (Higgins et al. 2017).
             free_bits: Nats of KL that each latent may have for free (Kingma et al. 2016).
             warm_up: Steps over which β grows from 0 (Bowman et al. 2016).
             kwargs: As for `GAN.compile`.
+
+        `std`, `beta` and `free_bits` are numbers, functions of the step, such as a Keras learning
+        rate schedule, or variables; they and `warm_up` may be set again at any time, as in a
+        callback: `vae.beta = 4.0`.
 
         Raises:
             TypeError, ValueError: A setting out of range, or one that this trainer does not use.
@@ -119,22 +126,13 @@ class VAE(Trainer):
         check_compile_options(kwargs)
         if likelihood not in LIKELIHOODS:
             raise ValueError(f"likelihood is {likelihood!r}; expected one of {LIKELIHOODS}.")
-        if std == 0:
-            raise ValueError("std is 0; expected a number above 0.")
-        options = {"std": std, "beta": beta, "free_bits": free_bits, "warm_up": warm_up}
-        for name, value in options.items():
-            arguments.number_within(name, value)
+        self.std, self.beta, self.free_bits, self.warm_up = std, beta, free_bits, warm_up
         if likelihood == "bernoulli":
             check_unbounded(self.decoder, "logits of ink")
         else:
             check_reaches(self.decoder)
         super().compile(optimizer=optimizer_for(optimizer, self), **kwargs)
-        self.beta, self.free_bits, self.warm_up = beta, free_bits, warm_up
-        self.log_likelihood = (
-            losses.bernoulli_log_likelihood
-            if likelihood == "bernoulli"
-            else partial(losses.gaussian_log_likelihood, std=std)
-        )
+        self.settings.fix(likelihood=likelihood)
         self.sampler = models.build_sampler(self.decoder, likelihood)
 
     def call(self, images, training=False):
@@ -147,12 +145,18 @@ class VAE(Trainer):
     def _encoded(self, x, training):
         return [ops.cast(part, "float32") for part in self.encoder(x, training=training)]
 
+    def log_likelihood(self, images, decoded):
+        """log p(x|z) of images, given what the decoder makes of z: shape (batch,), in nats."""
+        if self.likelihood == "bernoulli":
+            return losses.bernoulli_log_likelihood(images, decoded)
+        return losses.gaussian_log_likelihood(images, decoded, self.now("std"))
+
     def _weighted_kl(self, kl):
         """β times the KL, with free bits (a mean over the batch first) and warm-up."""
-        per_latent = ops.maximum(ops.mean(kl, axis=0), self.free_bits)
+        per_latent = ops.maximum(ops.mean(kl, axis=0), self.now("free_bits"))
         step = ops.cast(self.optimizer.iterations, "float32")
-        grown = ops.minimum(1.0, (step + 1) / self.warm_up) if self.warm_up else 1.0
-        return self.beta * grown * ops.sum(per_latent)
+        grown = ops.minimum(1.0, (step + 1) / ops.maximum(self.now("warm_up"), 1.0))
+        return self.now("beta") * grown * ops.sum(per_latent)
 
     def generate(self, num, seed):
         """Samples: the decoder's picture (probability of ink, or mean) of z from the prior.

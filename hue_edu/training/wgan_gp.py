@@ -1,6 +1,7 @@
 """Wasserstein GAN with a gradient penalty, or with clipped weights, as a `keras.Model`."""
 
 from functools import partial
+from numbers import Real
 
 import tensorflow as tf
 from keras import ops
@@ -12,6 +13,7 @@ from ..checks.settings import check_compile_options
 from .gan import GAN
 from .grouping import same_sizes
 from .sampling import output
+from .settings import Fixed, Setting
 from .trainer import Player
 
 
@@ -36,6 +38,8 @@ class WGANGP(GAN):
     Reference: Gulrajani et al. (2017), algorithm 1; with clipping Arjovsky et al. (2017).
     """
 
+    gp_weight, critic_steps, clip = Setting(switch=True), Fixed(), Fixed()
+
     def __init__(self, generator, critic, averaging=0.99, seed=0):
         super().__init__(generator, critic, averaging, seed)
 
@@ -54,9 +58,9 @@ class WGANGP(GAN):
         if "critic" in players:
             critic_loss = losses.wasserstein_critic_loss(score(x_real), score(x_fake))
             penalty = 0.0
-            if self.gp_weight:
+            if self.settings.is_on("gp_weight"):
                 gp = losses.gradient_penalty(score, x_real, x_fake, self.seed_generator)
-                penalty = self.gp_weight * gp
+                penalty = self.now("gp_weight") * gp
             minimised["critic"] = {"critic_loss": critic_loss, "gradient_penalty": penalty}
         if "generator" in players:
             minimised["generator"] = {"g_loss": losses.raise_score_generator_loss(score(x_fake))}
@@ -73,6 +77,9 @@ class WGANGP(GAN):
                     weight.assign(ops.clip(weight, -self.clip, self.clip))
         generator, _ = self._move(partial(self.terms, x_real[-1], True, ["generator"]))
         return {**critic, **generator}, watched
+
+    def _moves(self, player):
+        return self.critic_steps if player == "critic" else 1
 
     def _check_networks(self, generator, critic):
         super()._check_networks(generator, critic)
@@ -99,7 +106,8 @@ class WGANGP(GAN):
         Args:
             g_optimizer, critic_optimizer: Two different Keras optimizers.
             critic_steps: Critic steps for each generator step.
-            gp_weight: λ of `losses.gradient_penalty`; 0 for none.
+            gp_weight: λ of `losses.gradient_penalty`; 0 for none. As `r1_weight` of `GAN.compile`
+                it may be a function of the step or a variable, and be set again at any time.
             clip: c: after each critic step its weights are cut to [-c, c]; needs gp_weight=0.
             kwargs: Passed to `keras.Model.compile`.
 
@@ -107,17 +115,17 @@ class WGANGP(GAN):
             TypeError, ValueError: As for `GAN.compile`, or two bounds on the critic at once.
         """
         check_compile_options(kwargs)
-        self.critic_steps = arguments.whole_number("critic_steps", critic_steps, at_least=1)
-        arguments.number_within("gp_weight", gp_weight)
-        if clip is not None and not 0 < clip < float("inf"):
-            raise ValueError(f"clip is {clip}; expected a number above 0, or None.")
-        if clip is not None and gp_weight:
+        critic_steps = arguments.whole_number("critic_steps", critic_steps, at_least=1)
+        self.gp_weight = gp_weight
+        if clip is not None and not (isinstance(clip, Real) and 0 < clip < float("inf")):
+            raise ValueError(f"clip is {clip!r}; expected a number above 0, or None.")
+        if clip is not None and self.settings.is_on("gp_weight"):
             raise ValueError(
                 f"Both clip={clip} and gp_weight={gp_weight} bound the critic; set gp_weight=0 "
                 "for clipping, or leave clip out."
             )
         super().compile(g_optimizer, critic_optimizer, loss="wasserstein", **kwargs)
-        self.gp_weight, self.clip = gp_weight, clip
+        self.settings.fix(critic_steps=critic_steps, clip=clip)
 
     def _check(self, x):
         """As for `GAN`; and no array, whose last batch would be smaller."""
