@@ -95,7 +95,8 @@ def small(logits=10, activation=None, order=lambda features, logits: [features, 
 
 def of_two_inputs():
     images, noise = keras.Input((28, 28, 1)), keras.Input((3,))
-    features = keras.layers.Dense(8)(keras.layers.Flatten()(images))
+    both = keras.layers.Concatenate()([keras.layers.Flatten()(images), noise])
+    features = keras.layers.Dense(8)(both)
     return keras.Model([images, noise], [features, keras.layers.Dense(10)(features)])
 
 
