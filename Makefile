@@ -10,7 +10,7 @@ COLAB_READY := $(COLAB)/.ready
 SIDE_BY_SIDE := -n auto --dist worksteal --durations 5
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab check test test-all test-portable spot-checks test-colab test-browser mutants notebooks stale studies bench badges release private pictures judge attribute-judge generator text-generator clean
+.PHONY: help setup lab check test test-all test-portable spot-checks test-colab test-browser mutants notebooks stale studies bench badges release private doctor pictures judge attribute-judge generator text-generator clean
 
 help:  ## this list
 	@grep -hE '^[a-z0-9%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9%-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -73,6 +73,9 @@ stale: $(READY)  ## what was saved with other code than lies here; it fails noth
 
 studies: $(READY)  ## renew the studies that `make stale` lists, each where it stopped
 	$(BIN)/python tools/stale.py studies
+
+doctor: $(READY)  ## the GAN doctor on its patients: right codes, false alarms, seconds
+	$(BIN)/python tools/doctor.py $(WORD)
 
 study-%: $(READY)  ## one study, such as study-05: quality over seconds (KEEP=1: keep runs of other code)
 	$(BIN)/python tools/study_$*.py

@@ -15,7 +15,7 @@ FLOORS = [
     {"runtime", "theme", "theory", "latent", "losses", "metrics", "layers", "captions"},
     {"datasets", "models"},
     {"plots", "sources", "checks"},  # above datasets, where alone pixels are scaled
-    {"judges", "training", "studio"},
+    {"judges", "training", "studio", "doctor"},
     {"evaluation", "run_folder"},
     {"runs", "explorers"},
     {"exercises", "grading"},
