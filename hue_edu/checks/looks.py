@@ -2,6 +2,7 @@
 
 import re
 from contextlib import contextmanager
+from itertools import count
 
 import tensorflow as tf
 
@@ -49,7 +50,7 @@ class _Once:
 
     def _look(self):
         self.iterator = self.iterator or iter(self.data)
-        for place in range(2**31):
+        for place in count():
             if place == len(self.seen):
                 element = next(self.iterator, None)
                 if element is None:

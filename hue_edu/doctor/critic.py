@@ -2,9 +2,11 @@
 
 import numpy as np
 import tensorflow as tf
+from keras import layers
 
 from . import objectives, updates
 from .findings import Finding
+from .patient import in_a_line, layers_of
 
 NUM = 6  # samples of the probes
 FLAT, STEEP = 1e-3, 1e3  # slopes of a clipped critic beyond which G learns nothing from it
@@ -13,8 +15,7 @@ FLAT, STEEP = 1e-3, 1e3  # slopes of a clipped critic beyond which G learns noth
 def check(patient, moves=None):
     """Findings on the penalty, and on a critic with a Wasserstein loss. Yields `Finding`s."""
     if patient.penalty:
-        found = list(_penalty(patient))
-        yield from found
+        yield from _penalty(patient)
     wasserstein = objectives.linear(patient.losses)
     if wasserstein:
         bounds = objectives.range_of_d(patient)
@@ -45,13 +46,7 @@ def check(patient, moves=None):
 
 def _slope(patient):
     """The median norm of D's gradient at real samples."""
-    x, told = patient.batch(16)
-    x = tf.constant(x.astype("float32"))
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        total = tf.reduce_sum(patient.score(x, told))
-    slopes = tape.gradient(total, x).numpy().reshape(len(x), -1)
-    return float(np.median(np.linalg.norm(slopes, axis=1)))
+    return float(np.median(np.linalg.norm(patient.slopes(16), axis=1)))
 
 
 def _dependent(patient):
@@ -69,10 +64,6 @@ def _dependent(patient):
 
 
 def _has_batch_norm(patient):
-    from keras import layers
-
-    from .patient import layers_of
-
     found = layers_of(patient.discriminator)
     return not found or any(isinstance(n, layers.BatchNormalization) for n in found)
 
@@ -91,8 +82,7 @@ def _penalty(patient):
         yield from _check_points(points, x, y)
         yield from _norm(patient.penalty, x, y)
     except Exception as error:
-        lines = [line for line in str(error).splitlines() if line.strip()] or [""]
-        evidence = f"The penalty cannot be computed: {type(error).__name__}: {lines[0][:150]}"
+        evidence = f"The penalty cannot be computed: {in_a_line(error)}"
         yield Finding("penalty-norm", "worth a look", evidence)
 
 

@@ -62,13 +62,23 @@ class Patient:
         """What the discriminator says of samples, as a float32 tensor."""
         return _call(self.discriminator, x, told, training)
 
-    def step(self, num=None, start=0):
-        """One step of training on a batch of real data; returns what it returns."""
-        places = (start + np.arange(num or self.batch_size)) % len(self.real)
+    def slopes(self, num):
+        """D's gradient at the first real samples: float64 of (num, numbers each), or None."""
+        x, told = self.batch(num)
+        x = tf.constant(x.astype("float32"))
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            total = tf.reduce_sum(self.score(x, told))
+        slopes = tape.gradient(total, x)
+        return None if slopes is None else slopes.numpy().reshape(len(x), -1).astype("float64")
+
+    def step(self, start=0):
+        """One step of training on a batch of real data, from that sample on."""
+        places = (start + np.arange(self.batch_size)) % len(self.real)
         x = tf.constant(self.real[places])
         batch = x if self.conditions is None else (x, tf.constant(self.conditions[places]))
         model = isinstance(self.train_step, keras.Model)
-        return self.train_step.train_step(batch) if model else self.train_step(batch)
+        (self.train_step.train_step if model else self.train_step)(batch)
 
     @property
     def players(self):
@@ -89,7 +99,7 @@ class Patient:
         try:
             yield lost
         finally:
-            lost += state.put_back()
+            state.put_back()
 
 
 def weights_of(network):
@@ -107,6 +117,12 @@ def layers_of(network):
     if isinstance(network, keras.layers.Layer):
         return list(network._flatten_layers(include_self=False))
     return []
+
+
+def in_a_line(error):
+    """An error's kind and the first line of its words."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {(lines or [''])[0][:200]}"
 
 
 def _call(network, x, told, training):

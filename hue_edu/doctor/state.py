@@ -93,7 +93,7 @@ class State:
         self.global_seed = _global_seed()
 
     def put_back(self):
-        """Returns what could not be, in words."""
+        """Give everything the value that it had."""
         for variable, value in zip(self.variables, self.values):
             variable.assign(value)
         for optimizer in self.unbuilt:
@@ -102,18 +102,16 @@ class State:
                 twin.build(optimizer._trainable_variables)
                 for variable, value in zip(optimizer.variables, values(twin.variables)):
                     variable.assign(value)
-        lost = []
         for owner, name, value in self.names:
-            if isinstance(value, KEPT):
-                _set(owner, name, value)
-            elif isinstance(value, _Copy):
+            if isinstance(value, _Copy):
                 value.put_back()
+            else:
+                _set(owner, name, value)
         random.setstate(self.random[0])
         np.random.set_state(self.random[1])
         _set_tf_state(self.random[2])
         if self.global_seed is not None:
             self.global_seed[0].assign(self.global_seed[1])
-        return lost
 
 
 class _Copy:
@@ -138,11 +136,10 @@ def _names(function):
     owner = function if isinstance(function, keras.Model) else owner
     function = getattr(function, "__func__", function)
     pairs = [(owner, k, v) for k, v in getattr(owner, "__dict__", {}).items() if k[0] != "_"]
-    cells = zip(getattr(function, "__closure__", None) or (), range(10**6))
-    pairs += [(cell, None, cell.cell_contents) for cell, _ in cells if _is_full(cell)]
+    cells = getattr(function, "__closure__", None) or ()
+    pairs += [(cell, None, cell.cell_contents) for cell in cells if _is_full(cell)]
     for owner, name, value in pairs:
-        small = isinstance(value, (list, dict)) and type(value) in (list, dict)
-        if small or isinstance(value, np.ndarray):
+        if type(value) in (list, dict) or isinstance(value, np.ndarray):
             yield owner, name, _Copy(value)
         elif isinstance(value, KEPT):
             yield owner, name, value

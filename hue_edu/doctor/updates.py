@@ -5,7 +5,7 @@ import numpy as np
 from keras import layers
 
 from .findings import Finding
-from .patient import layers_of, trainable_of, weights_of
+from .patient import in_a_line, layers_of, trainable_of, weights_of
 from .state import reachable, values
 
 STEPS = 3
@@ -46,8 +46,7 @@ class Moves:
 def check(patient, moves):
     """Findings on a few steps. Yields `Finding`s."""
     if moves.error is not None:
-        lines = [line for line in str(moves.error).splitlines() if line.strip()] or [""]
-        evidence = f"The step stops with {type(moves.error).__name__}: {lines[0].strip()[:200]}"
+        evidence = f"The step stops with {in_a_line(moves.error)}"
         yield Finding("step-fails", "certain", evidence)
         return
     yield from _optimizers(patient)

@@ -1,10 +1,9 @@
 """Wiring: do shapes fit, does z reach the pictures, and the condition?"""
 
 import numpy as np
-import tensorflow as tf
 
 from .findings import Finding
-from .patient import layers_of
+from .patient import in_a_line, layers_of
 
 SAME = 1e-5  # pictures nearer than this share of their size count as equal
 FLAT = 1e-3  # a direction that changes less than this share of the strongest counts as none
@@ -31,7 +30,7 @@ def _shapes(patient):
     try:
         fake = patient.draw(patient.z(len(x)), told)
     except Exception as error:
-        yield Finding("shape-mismatch", "certain", f"G cannot be called: {_short(error)}")
+        yield Finding("shape-mismatch", "certain", f"G cannot be called: {in_a_line(error)}")
         return
     made = tuple(fake.shape[1:])
     if made != wanted:
@@ -45,7 +44,7 @@ def _shapes(patient):
         patient.score(fake, told)
     except Exception as error:
         yield Finding("shape-mismatch", "certain", f"D does not take a sample of {wanted}: "
-                      f"{_short(error)}")  # fmt: skip
+                      f"{in_a_line(error)}")  # fmt: skip
         return
     shape = tuple(scores.shape)
     if shape not in ((len(x),), (len(x), 1)):
@@ -76,7 +75,7 @@ def _batch_sizes(patient):
                 wrong = made.shape[0] != num
                 said = f"{made.shape[0]} come back"
             except Exception as error:
-                wrong, said = True, _short(error)
+                wrong, said = True, in_a_line(error)
             if wrong:
                 evidence = f"{player} does not take a batch of {num}: {said}"
                 yield Finding("batch-size-fixed", "certain", evidence, {"batch": num})
@@ -153,15 +152,9 @@ def _rank_of_g(patient, told):
 
 
 def _rank_of_d(patient):
-    x, told = patient.batch(32)
-    x = tf.constant(x.astype("float32"))
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        total = tf.reduce_sum(patient.score(x, told))
-    slopes = tape.gradient(total, x)
+    slopes = patient.slopes(32)
     if slopes is None:
         return 0
-    slopes = slopes.numpy().reshape(len(x), -1).astype("float64")
     if not np.isfinite(slopes).all() or not slopes.any():
         return 0
     singular = np.linalg.svd(slopes, compute_uv=False)
@@ -177,8 +170,3 @@ def _least_width(network):
     widths = [(layer.units, layer.name) for layer in layers_of(network)[:-1]
               if hasattr(layer, "units")]  # fmt: skip
     return f"; its narrowest layer, {min(widths)[1]}, has {min(widths)[0]} units" if widths else ""
-
-
-def _short(error):
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {(lines or [''])[0][:200]}"

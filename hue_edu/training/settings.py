@@ -15,7 +15,17 @@ from .. import arguments
 VARIABLES = (keras.Variable, tf.Variable)
 
 
-class Setting:
+class Kept:
+    """An attribute of a `Trainer` that lies in its `Settings`."""
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, trainer, owner=None):
+        return self if trainer is None else trainer.settings.of(self.name)
+
+
+class Setting(Kept):
     """An attribute of a `Trainer`: a number, a function of the step, or a variable of yours.
 
     As an attribute it is what was set; a step multiplies with `trainer.now(name)`.
@@ -28,12 +38,6 @@ class Setting:
 
     def __init__(self, low=0.0, below=math.inf, schedule=True, switch=False):
         self.low, self.below, self.schedule, self.switch = low, below, schedule, switch
-
-    def __set_name__(self, owner, name):
-        self.name = name
-
-    def __get__(self, trainer, owner=None):
-        return self if trainer is None else trainer.settings.of(self.name)
 
     def __set__(self, trainer, value):
         if isinstance(value, VARIABLES):
@@ -48,18 +52,12 @@ class Setting:
         arguments.number_within(self.name, number, self.low, self.below)
 
 
-class Fixed:
+class Fixed(Kept):
     """An attribute that `compile` alone sets: data are grouped, or networks checked, by it.
 
     Raises:
         AttributeError: It is set later; says to call `compile`.
     """
-
-    def __set_name__(self, owner, name):
-        self.name = name
-
-    def __get__(self, trainer, owner=None):
-        return self if trainer is None else trainer.settings.of(self.name)
 
     def __set__(self, trainer, value):
         raise AttributeError(

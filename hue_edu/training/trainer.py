@@ -14,7 +14,7 @@ from ..checks.settings import as_list, check_callbacks, check_compiled, check_fi
 from .callbacks import StopWithoutData
 from .means import Means
 from .optimizers import own_losses, scaled, tell_skipped
-from .settings import Fixed, Setting, Settings
+from .settings import Kept, Settings
 from .tracing import renewed
 
 
@@ -61,7 +61,7 @@ class Trainer(keras.Model):
         self.built = True  # its networks are; `fit` need not call the model to find out
 
     def __setattr__(self, name, value):
-        if isinstance(getattr(type(self), name, None), (Setting, Fixed)):
+        if isinstance(getattr(type(self), name, None), Kept):
             object.__setattr__(self, name, value)  # a variable given there is no weight of Keras'
         else:
             super().__setattr__(name, value)

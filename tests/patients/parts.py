@@ -27,7 +27,7 @@ def generator(latent=LATENT, side=SIDE, channels=1, end="tanh", hidden=64, norm=
     parts += [layers.Reshape((small, small, hidden))]
     for filters in (32, 16):
         parts += [layers.Conv2DTranspose(filters, 4, strides=2, padding="same")]
-        parts += [layers.BatchNormalization()] * 0 + ([layers.BatchNormalization()] if norm else [])
+        parts += [layers.BatchNormalization()] if norm else []
         parts += [layers.LeakyReLU(0.2)]
     parts += [layers.Conv2D(channels, 3, padding="same", activation=end)]
     return keras.Sequential(parts, name="generator")
