@@ -1,15 +1,14 @@
-"""The command line: `hue train`, `sample`, `evaluate`, `draw`, `studio` and `grade`."""
+"""The command line: `hue train`, `sample`, `evaluate`, `draw`, `studio`, `doctor` and `grade`."""
 
 import argparse
 import contextlib
-import json
 import math
 import os
 import signal
 import sys
 import threading
 
-from . import __version__
+from . import __version__, commands
 
 
 def main(arguments=None):
@@ -25,9 +24,9 @@ def main(arguments=None):
         with _ends_in_order():
             from . import runtime
 
-            if options.command != "grade":  # which needs no Keras of its own
+            if options.command not in ("grade", "doctor"):  # which need no Keras of their own
                 runtime.check_settings()
-            options.run(options)
+            status = options.run(options)
     except (OSError, ValueError, OverflowError) as error:
         return _fail(f"error: {error}", 1)
     except MemoryError as error:
@@ -39,7 +38,7 @@ def main(arguments=None):
         return _fail(f"ended{_last_words(options)}", 128 + stop.args[0], before)
     except KeyboardInterrupt:
         return _fail(f"interrupted{_last_words(options)}", 130, before="\n")
-    return 0
+    return status or 0
 
 
 def _last_words(options):
@@ -108,9 +107,9 @@ def _parser():
         epilog=_examples('draw "a red three on white" --out three.png', "train dcgan --out runs/a"),
     )
     parser.add_argument("--version", action="version", version=f"hue {__version__}")
-    commands = parser.add_subparsers(dest="command", parser_class=_OneLineParser)
+    subcommands = parser.add_subparsers(dest="command", parser_class=_OneLineParser)
 
-    train = commands.add_parser(
+    train = subcommands.add_parser(
         "train",
         help="train a GAN or a VAE on digits or your own pictures",
         epilog=_examples(
@@ -130,9 +129,9 @@ def _parser():
     train.add_argument("--out", required=True, help="folder for the run")
     train.add_argument("--seed", type=int, default=0, help="seed of weights, z and data order")
     train.add_argument("--resume", action="store_true", help="continue the run in --out")
-    train.set_defaults(run=_train)
+    train.set_defaults(run=commands.train)
 
-    sample = commands.add_parser(
+    sample = subcommands.add_parser(
         "sample",
         help="draw images from a trained run",
         epilog=_examples(
@@ -143,9 +142,9 @@ def _parser():
     sample.add_argument("--num", type=_positive(int), default=64, help="how many (default: 64)")
     sample.add_argument("--seed", type=int, default=0, help="seed of z")
     sample.add_argument("--out", required=True, help=".png for a grid, .npz for an array `images`")
-    sample.set_defaults(run=_sample)
+    sample.set_defaults(run=commands.sample)
 
-    evaluate = commands.add_parser(
+    evaluate = subcommands.add_parser(
         "evaluate",
         help="measure generated pictures",
         epilog=_examples("evaluate runs/first", "evaluate digits.npz --json"),
@@ -154,9 +153,9 @@ def _parser():
         "source", metavar="FILE_OR_RUN", help="run folder, folder of pictures, .npz or .npy of them"
     )
     evaluate.add_argument("--json", action="store_true", help="print JSON for programs")
-    evaluate.set_defaults(run=_evaluate)
+    evaluate.set_defaults(run=commands.evaluate)
 
-    draw = commands.add_parser(
+    draw = subcommands.add_parser(
         "draw",
         help="draw pictures of a sentence, or of a file of captions",
         epilog=_examples(
@@ -178,9 +177,9 @@ def _parser():
     draw.add_argument(
         "--out", required=True, help=".png for a sentence; for --captions, .npz with array `images`"
     )
-    draw.set_defaults(run=_draw)
+    draw.set_defaults(run=commands.draw)
 
-    studio = commands.add_parser(
+    studio = subcommands.add_parser(
         "studio",
         help="a page that draws what you type, at 127.0.0.1",
         epilog=_examples("studio --open", "studio --port 9000"),
@@ -189,9 +188,30 @@ def _parser():
         "--port", type=_positive(int), default=8765, help="first port to try (default: 8765)"
     )
     studio.add_argument("--open", action="store_true", help="show it in a browser")
-    studio.set_defaults(run=_studio)
+    studio.set_defaults(run=commands.studio)
 
-    grade = commands.add_parser(
+    doctor = subcommands.add_parser(
+        "doctor",
+        help="examine a GAN or a VAE of yours, or a finished run",
+        epilog=_examples(
+            "doctor mine.py:build", "doctor mine.py:build --json", "doctor --run runs/first"
+        ),
+    )
+    patient = doctor.add_mutually_exclusive_group(required=True)
+    patient.add_argument(
+        "source",
+        nargs="?",
+        metavar="FILE.py[:BUILD]",
+        help="a file, and its function that returns what doctor.examine takes (default: build)",
+    )
+    patient.add_argument("--run", dest="folder", metavar="RUN", help="run folder of hue train")
+    doctor.add_argument("--json", action="store_true", help="print JSON for programs")
+    doctor.add_argument(
+        "--seconds", type=_positive(float), default=300, help="limit for a file (default: 300)"
+    )
+    doctor.set_defaults(run=commands.doctor)
+
+    grade = subcommands.add_parser(
         "grade",
         help="grade a folder of submitted assignments",
         epilog=_examples("grade submissions.zip --assignment ps1 --out graded"),
@@ -204,7 +224,7 @@ def _parser():
     grade.add_argument(
         "--jobs", type=_positive(int), help="how many at a time (default: one for each core)"
     )
-    grade.set_defaults(run=_grade)
+    grade.set_defaults(run=commands.grade)
     return parser
 
 
@@ -225,92 +245,6 @@ def _positive(kind):
         return value
 
     return parse
-
-
-def _train(options):
-    from . import evaluation, runs, sources
-
-    if options.size and not options.data:
-        raise ValueError("--size is for your own pictures; give their folder with --data.")
-    pictures = sources.OwnPictures(options.data, options.size) if options.data else None
-    seconds = None if options.steps else 60 * (options.minutes or 2)
-    metrics = runs.train(
-        options.recipe, options.out, seconds, options.steps, options.seed, options.resume, pictures
-    )
-    about = {"recipe": options.recipe, "seed": options.seed}
-    print(evaluation.report(metrics, runs.table_of(options.out), **about))
-    print(f"In plain words: {evaluation.verdict(metrics)}")
-    print(f"Pictures, history, metrics and the generator are in {options.out}.")
-
-
-def _sample(options):
-    from . import runs
-    from .training import generate
-
-    if not options.out.lower().endswith((".png", ".npz")):
-        raise ValueError(f"--out is {options.out!r}; expected a name that ends in .png or .npz.")
-    runs.save_images(
-        generate(runs.load_generator(options.source), options.num, options.seed), options.out
-    )
-    print(f"Wrote {options.num:,} images to {options.out}.")
-
-
-def _evaluate(options):
-    from . import evaluation, runs
-
-    metrics = runs.evaluate(options.source)
-    if options.json:
-        print(json.dumps(metrics, indent=2))
-    else:
-        print(evaluation.report(metrics, runs.table_of(options.source)))
-        print(f"In plain words: {evaluation.verdict(metrics)}")
-
-
-def _draw(options):
-    from . import files, models, studio
-    from .training import generate_from_text
-
-    suffix, what = (".npz", "--captions") if options.captions else (".png", "a sentence")
-    if not options.out.lower().endswith(suffix):
-        raise ValueError(
-            f"--out is {options.out!r}; expected a name that ends in {suffix} for {what}."
-        )
-    if options.captions and options.num:
-        raise ValueError("--num is for a sentence; with --captions each line gives one picture.")
-    if options.captions:
-        lines = studio.read_lines(options.captions)
-        if not options.as_is:
-            lines = studio.completed(lines, options.seed)
-        images = generate_from_text(models.load_text_generator(), lines, options.seed)
-        files.save_arrays(options.out, images=images)
-    else:
-        generator = models.load_text_generator()
-        sheet = studio.sheet(
-            generator, options.sentence, "", options.num or 8, options.seed, as_is=options.as_is
-        )
-        images = sheet.images
-        with files.written_whole(options.out) as temporary:
-            temporary.write_bytes(sheet.png())
-        print(sheet.understood[:1].upper() + sheet.understood[1:])
-    print(f"Wrote {len(images):,} pictures to {options.out}.")
-
-
-def _studio(options):
-    from . import models
-    from .studio import page
-
-    with contextlib.suppress(KeyboardInterrupt):
-        page.serve(models.load_text_generator(), options.port, options.open)
-
-
-def _grade(options):
-    from . import grading
-
-    marks = grading.grade(options.folder, options.assignment, options.out, options.jobs)
-    num_held = sum(bool(each.held) for each in marks)
-    print(f"Graded {len(marks):,} students; {num_held:,} wait for you.")
-    print(f"{options.out} holds grades.csv, odd.csv (read it before you return anything) and, in")
-    print("feedback/, a page for each student.")
 
 
 if __name__ == "__main__":

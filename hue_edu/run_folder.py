@@ -6,6 +6,8 @@ from pathlib import Path
 from . import files
 from .training.recipes import RECIPES
 
+GRIDS = "rounds.npz"  # arrays `steps` (rounds,) and `grids` (rounds, num, height, width, channels)
+
 
 def check_folder(out, resume):
     """Refuse a folder that cannot hold a new run, or that holds none to resume.

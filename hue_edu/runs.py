@@ -3,6 +3,7 @@
 run.json              recipe and seed; of own pictures also path, number, shape and checksum
 checkpoint.npz        the whole state after the last round, written whole or not at all
 history.csv           step, seconds and mean losses of each round
+rounds.npz            16 samples from the same z of each round, thinned to at most 64 rounds
 generator.weights.h5  what `sample` and `evaluate` load: averaged generator, or a VAE's decoder
 samples.png           64 samples from fixed z
 metrics.json          what `evaluation` measured of 2,500 samples
@@ -12,11 +13,13 @@ nearest.png           of own pictures: the samples nearest to one of them, and t
 import csv
 from pathlib import Path
 
+import keras
 import numpy as np
 
 from . import arguments, datasets, evaluation, files, judges, models, plots
 from .datasets.pictures import endings
 from .run_folder import (
+    GRIDS,
     check_folder,
     check_sum,
     load_generator,
@@ -86,11 +89,39 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
             epochs=10**9,
             steps_per_epoch=ROUND,
             verbose=0,
-            callbacks=[limit, broken, checkpoint],
+            callbacks=[limit, broken, checkpoint, Rounds(out / GRIDS)],
         )
     if broken.message:
         raise ValueError(broken.message)
     return _write_results(out, gan, checkpoint.history, images if pictures else None)
+
+
+class Rounds(keras.callbacks.Callback):
+    """Keep a small grid of the same z of each round; of a long run every second, fourth, … one.
+
+    Args:
+        path: The `.npz` file; what it holds already is gone on with.
+    """
+
+    MOST, NUM = 64, 16
+
+    def __init__(self, path):
+        super().__init__()
+        self.path, self.steps, self.grids = path, [], []
+        if path.is_file():
+            with np.load(path, allow_pickle=False) as held:
+                self.steps, self.grids = list(held["steps"]), list(held["grids"])
+
+    def on_epoch_end(self, epoch, logs=None):
+        apart = self.steps[1] - self.steps[0] if len(self.steps) > 1 else ROUND
+        step = self.model.steps_done
+        if self.steps and step - self.steps[-1] < apart:
+            return
+        self.steps.append(step)
+        self.grids.append(datasets.to_uint8(self.model.generate(self.NUM, 0)))
+        if len(self.steps) > self.MOST:
+            self.steps, self.grids = self.steps[::2], self.grids[::2]
+        files.save_arrays(self.path, steps=np.array(self.steps), grids=np.stack(self.grids))
 
 
 def save_images(images, path):

@@ -70,6 +70,7 @@ def test_a_run_leaves_all_that_it_promises(run):
         "generator.weights.h5",
         "samples.png",
         "metrics.json",
+        "rounds.npz",
     }
     assert {path.name for path in run.iterdir()} == names
     assert (run / "samples.png").read_bytes().startswith(b"\x89PNG")
@@ -153,7 +154,7 @@ def test_a_missing_folder_and_a_missing_package_are_named(tmp_path, monkeypatch,
     def without_h5py(options):
         raise ModuleNotFoundError("No module named 'h5py'", name="h5py")
 
-    monkeypatch.setattr("hue_edu.__main__._evaluate", without_h5py)
+    monkeypatch.setattr("hue_edu.commands.evaluate", without_h5py)
     assert main(["evaluate", str(tmp_path)]) == 1
     assert "this Python has no h5py; use the one that `make setup` made" in capsys.readouterr().err
 
@@ -320,7 +321,7 @@ def test_an_interruption_and_an_error_have_their_status(monkeypatch, capsys):
     def interrupted(options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hue_edu.__main__._evaluate", interrupted)
+    monkeypatch.setattr("hue_edu.commands.evaluate", interrupted)
     assert main(["evaluate", "x"]) == 130
     assert capsys.readouterr().err == "\nhue: interrupted\n"  # only a training run can go on
     done = subprocess.run(
@@ -692,8 +693,8 @@ def test_a_signal_to_end_leaves_nothing_half_written(name, tmp_path, monkeypatch
             os.kill(os.getpid(), number)
             raise AssertionError("went on")
 
-    for command in ("_evaluate", "_train"):
-        monkeypatch.setattr(f"hue_edu.__main__.{command}", killed)
+    for command in ("evaluate", "train"):
+        monkeypatch.setattr(f"hue_edu.commands.{command}", killed)
     assert main(["evaluate", "x"]) == 128 + number
     assert capsys.readouterr().err == "hue: ended\n"
     assert main(["train", "dcgan", "--out", "x"]) == 128 + number
@@ -749,7 +750,7 @@ def test_the_last_words_of_a_run_are_true(
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_other_commands_end_without_a_word_on_runs(command, number, monkeypatch, capsys):
     monkeypatch.setattr(
-        f"hue_edu.__main__._{command[0]}", lambda options: os.kill(os.getpid(), number)
+        f"hue_edu.commands.{command[0]}", lambda options: os.kill(os.getpid(), number)
     )
     assert main(command) == 128 + number
     word = "ended" if number == signal.SIGTERM else "interrupted"
@@ -768,7 +769,7 @@ def test_what_asks_for_too_much_is_one_line(error, told, monkeypatch, capsys):
     def fails(options):
         raise error
 
-    monkeypatch.setattr("hue_edu.__main__._sample", fails)
+    monkeypatch.setattr("hue_edu.commands.sample", fails)
     assert main(["sample", "run", "--out", "x.png"]) == 1
     errors = capsys.readouterr().err
     assert told in errors and len(errors.splitlines()) == 1
@@ -815,13 +816,13 @@ def test_a_folder_that_holds_nothing_to_measure_is_refused_with_what_it_holds(
 
 
 def test_nohup_is_heeded_and_threads_may_call(monkeypatch):
-    monkeypatch.setattr("hue_edu.__main__._evaluate", lambda options: os.kill(os.getpid(), 1))
+    monkeypatch.setattr("hue_edu.commands.evaluate", lambda options: os.kill(os.getpid(), 1))
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         assert main(["evaluate", "x"]) == 0
     finally:
         signal.signal(signal.SIGHUP, before)
-    monkeypatch.setattr("hue_edu.__main__._evaluate", lambda options: None)
+    monkeypatch.setattr("hue_edu.commands.evaluate", lambda options: None)
     with ThreadPoolExecutor() as pool:
         assert pool.submit(main, ["evaluate", "x"]).result() == 0
 
@@ -830,7 +831,7 @@ def test_nohup_is_heeded_and_threads_may_call(monkeypatch):
 def test_what_a_terminal_cannot_print_is_replaced(encoding, monkeypatch):
     out = io.TextIOWrapper(io.BytesIO(), encoding)
     monkeypatch.setattr(sys, "stdout", out)
-    monkeypatch.setattr("hue_edu.__main__._evaluate", lambda options: print("Fréchet ∞ 界"))
+    monkeypatch.setattr("hue_edu.commands.evaluate", lambda options: print("Fréchet ∞ 界"))
     assert main(["evaluate", "x"]) == 0
     out.flush()
     shown = out.buffer.getvalue().decode(encoding)
@@ -852,7 +853,7 @@ def test_what_a_terminal_cannot_print_is_replaced(encoding, monkeypatch):
 def test_other_settings_of_keras_stop_command_and_lesson(name, value, call, monkeypatch, capsys):
     import keras
 
-    monkeypatch.setattr("hue_edu.__main__._evaluate", lambda options: None)
+    monkeypatch.setattr("hue_edu.commands.evaluate", lambda options: None)
     before = keras.config.image_data_format(), keras.config.floatx(), keras.config.dtype_policy()
     try:
         if call:

@@ -8,7 +8,17 @@ penalty on critics whose slopes are known. It leaves the patient as it was.
 """
 
 from .codes import CODES, Code
-from .examine import examine
+from .examine import examine, examine_vae
 from .findings import SEVERITIES, Finding, Report
+from .finished import examine_run
 
-__all__ = ["CODES", "SEVERITIES", "Code", "Finding", "Report", "examine"]
+__all__ = [
+    "CODES",
+    "SEVERITIES",
+    "Code",
+    "Finding",
+    "Report",
+    "examine",
+    "examine_run",
+    "examine_vae",
+]

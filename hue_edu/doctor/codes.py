@@ -12,6 +12,16 @@ class Code(NamedTuple):
 
 
 CODES = {  # in the order of causes: of two findings alike in severity the first one is the cause
+    "removed-api": Code(
+        "source",
+        "Replace what no longer exists by what stands for it today.",
+        "00",
+    ),
+    "undefined-name": Code(
+        "source",
+        "Define or import the name, or correct its spelling.",
+        "00",
+    ),
     "step-fails": Code(
         "wiring",
         "Make the step run on one batch first; the error says where it stops.",
@@ -35,37 +45,32 @@ CODES = {  # in the order of causes: of two findings alike in severity the first
     ),
     "batch-size-fixed": Code(
         "wiring",
-        "Leave the batch size out of Input and reshape by -1, so that any number of "
-        "samples passes.",
+        "Leave the batch size out of Input and reshape by -1: any number must pass.",
         "04",
     ),
     "z-ignored": Code(
         "wiring",
-        "Feed z into the first layer that makes features, and look what multiplies it by 0.",
+        "Feed z into the first layer that makes features; look what multiplies it by 0.",
         "04",
     ),
     "condition-ignored": Code(
         "wiring",
-        "Join the condition to the features where it can act: concatenate or project an "
-        "embedding of it.",
+        "Join the condition to the features: concatenate or project an embedding of it.",
         "11",
     ),
     "bottleneck": Code(
         "wiring",
-        "Widen the layer: no layer between input and output may be narrower than what "
-        "must pass it.",
+        "Widen the layer: none may be narrower than what must pass it.",
         "04",
     ),
     "nan-data": Code(
         "data",
-        "Find the samples that hold NaN or infinity and leave them out or mend them "
-        "before training.",
+        "Find the samples that hold NaN or infinity, and leave them out or mend them.",
         "02",
     ),
     "constant-data": Code(
         "data",
-        "Look at the samples: all are one picture or of one shade. Mend the loading or "
-        "the scaling.",
+        "Look at the samples: all are one picture or shade. Mend the loading or scaling.",
         "02",
     ),
     "range-mismatch": Code(
@@ -76,8 +81,7 @@ CODES = {  # in the order of causes: of two findings alike in severity the first
     ),
     "real-and-fake-differ-in-format": Code(
         "data",
-        "Let real samples have only values that the generator can make: same channels, "
-        "same coding.",
+        "Let real samples have only values that G can make: same channels, same coding.",
         "05",
     ),
     "sorted-data": Code(
@@ -124,7 +128,12 @@ CODES = {  # in the order of causes: of two findings alike in severity the first
     ),
     "saturated": Code(
         "losses",
-        "Use the non-saturating loss -log σ(s) for G: its gradient is largest where D is sure.",
+        "Use the non-saturating loss -log σ(s) for G: its slope is largest where D is sure.",
+        "03",
+    ),
+    "mean-for-sum": Code(
+        "losses",
+        "Reduce all parts of a loss alike: the mean over the batch of sums over a sample.",
         "03",
     ),
     "unbounded-loss": Code(
@@ -148,6 +157,11 @@ CODES = {  # in the order of causes: of two findings alike in severity the first
         "Build each network once and give that one to the step, to the optimizer and to "
         "the pictures.",
         "04",
+    ),
+    "clipping-saturates": Code(
+        "critic",
+        "Use a gradient penalty instead of clipping, or a larger bound.",
+        "07",
     ),
     "frozen-forever": Code(
         "updates",
@@ -197,15 +211,15 @@ CODES = {  # in the order of causes: of two findings alike in severity the first
         "Add a small number under the root: sqrt(sum + 1e-12).",
         "07",
     ),
+    "penalty-points": Code(
+        "critic",
+        "Take the slope at x̂ = ε x + (1 - ε) G(z), with one ε per sample, uniform in [0, 1].",
+        "07",
+    ),
     "penalty-norm": Code(
         "critic",
         "Take the norm of each sample's own gradient over all its axes, then subtract 1 "
         "and square, then the mean over the batch.",
-        "07",
-    ),
-    "penalty-points": Code(
-        "critic",
-        "Take the slope at x̂ = ε x + (1 - ε) G(z), with one ε per sample, uniform in [0, 1].",
         "07",
     ),
     "penalty-weighting": Code(
@@ -223,14 +237,84 @@ CODES = {  # in the order of causes: of two findings alike in severity the first
         "Leave the critic's last activation out: its score is any real number.",
         "07",
     ),
-    "clipping-saturates": Code(
-        "critic",
-        "Use a gradient penalty instead of clipping, or a larger bound.",
-        "07",
-    ),
     "penalty-missing": Code(
         "critic",
         "Bound the critic's slope: by a gradient penalty, by R1, or by clipping.",
         "07",
+    ),
+    "data-range": Code(
+        "VAE",
+        "Scale the data to what the likelihood is defined on: [0, 1] for a cross-entropy.",
+        "09",
+    ),
+    "decoder-range": Code(
+        "VAE",
+        "End the decoder in what the likelihood takes: logits without an activation, a sigmoid for "
+        "probabilities, the data's own range for squares.",
+        "09",
+    ),
+    "kl-missing": Code(
+        "VAE",
+        "Add the KL divergence to the prior to the loss.",
+        "09",
+    ),
+    "kl-sign": Code(
+        "VAE",
+        "Minimise the reconstruction plus ½ Σ (μ² + σ² - 1 - log σ²); mind the sign of each part.",
+        "09",
+    ),
+    "variance-parameter": Code(
+        "VAE",
+        "Let the encoder's second output be log σ² everywhere: z = μ + exp(½ log σ²) ε, and in KL "
+        "exp(log σ²) - 1 - log σ².",
+        "09",
+    ),
+    "noise-constant": Code(
+        "VAE",
+        "Draw ε anew for each sample and each step, inside the step.",
+        "09",
+    ),
+    "kl-reduction": Code(
+        "VAE",
+        "Sum KL over the latent numbers, then take the mean over the batch.",
+        "09",
+    ),
+    "reconstruction-reduction": Code(
+        "VAE",
+        "Sum the reconstruction over the numbers of a sample, then take the mean over the batch.",
+        "09",
+    ),
+    "posterior-collapsed": Code(
+        "VAE",
+        "Give KL less weight at first (a warm-up, free bits, a smaller β), or the decoder less "
+        "power of its own.",
+        "09",
+    ),
+    "discriminator-wins": Code(
+        "dynamics",
+        "Slow D down or help G: a smaller rate for D, R1, label smoothing, a loss that does not "
+        "saturate.",
+        "06",
+    ),
+    "generator-collapsed": Code(
+        "dynamics",
+        "Let D see that samples are alike: minibatch deviation, R1, a smaller rate for G.",
+        "06",
+    ),
+    "oscillation": Code(
+        "dynamics",
+        "Damp the game: R1 on real samples, a smaller rate, no momentum (Adam's β₁ = 0 or .5), an "
+        "average of G's weights.",
+        "06",
+    ),
+    "checkerboard": Code(
+        "dynamics",
+        "Let the kernel be a multiple of the stride, 4 for 2, or enlarge and then convolve.",
+        "05",
+    ),
+    "memorises": Code(
+        "dynamics",
+        "Take more data, or augment what D sees; stop earlier.",
+        "08",
     ),
 }

@@ -4,6 +4,9 @@ import html
 import json
 from dataclasses import asdict, dataclass, field
 
+import numpy as np
+
+from .. import plots
 from .codes import CODES
 
 SEVERITIES = ("certain", "likely", "worth a look")
@@ -48,9 +51,10 @@ class Report:
         findings: Worst first; of those alike in severity, causes before effects.
         left_out: From a group to why it was not examined, or not whole.
         not_restored: What could not be put back as it was, in words.
+        pictures: From a name to samples that were seen, (num, height, width, channels).
     """
 
-    def __init__(self, findings, left_out, not_restored):
+    def __init__(self, findings, left_out, not_restored, pictures=None):
         order = list(CODES)
 
         def rank(finding):
@@ -58,6 +62,7 @@ class Report:
 
         self.findings = sorted(findings, key=rank)
         self.left_out, self.not_restored = dict(left_out), list(not_restored)
+        self.pictures = dict(pictures or {})
 
     @property
     def healthy(self):
@@ -75,6 +80,23 @@ class Report:
         lines += [f"Not examined: {group} ({why})." for group, why in self.left_out.items()]
         lines += [f"Not put back: {what}." for what in self.not_restored]
         return "\n".join(lines)
+
+    def show(self):
+        """In a notebook a table and the pictures that were seen; elsewhere the text."""
+        try:
+            from IPython import get_ipython
+            from IPython.display import display
+        except ImportError:
+            get_ipython = lambda: None  # noqa: E731
+        if get_ipython() is None:
+            print(self)
+            return
+        display(self)
+        rows = {name: _as_pictures(x, self.pictures["data"]) for name, x in self.pictures.items()
+                if x.ndim == 4 and x.shape[-1] in (1, 3)}  # fmt: skip
+        if rows:
+            num = min(8, *map(len, rows.values()))
+            display(plots.plot_rows({k: x[:num] for k, x in rows.items()}, "What was seen"))
 
     def to_json(self):
         """The report as JSON text: healthy, findings, left_out, not_restored."""
@@ -99,3 +121,10 @@ class Report:
         rest = str(self).split("\n")[3 * len(self.findings) :]
         below = "<br>".join(html.escape(line) for line in rest)
         return f"<table><tr>{head}</tr>{rows}</table><p>{below}</p>"
+
+
+def _as_pictures(x, data):
+    """Samples as uint8, black and white being the ends of the data's range."""
+    low, high = float(np.nanmin(data)), float(np.nanmax(data))
+    share = (x - low) / max(high - low, 1e-12)
+    return np.round(255 * np.clip(np.nan_to_num(share), 0, 1)).astype("uint8")

@@ -1,5 +1,11 @@
-"""Losses: which way each pushes the scores, and how hard, measured by their gradients."""
+"""Losses: which way each pushes the scores, and how hard, measured by their gradients.
 
+An objective is a function of one score for all real samples and one for all fake ones; it returns
+the loss's slopes at each real and at each fake score, as two arrays. `given` makes one of a loss
+that was given, `asked.Asked.of` one of a step.
+"""
+
+import contextlib
 import inspect
 
 import keras
@@ -7,55 +13,120 @@ import numpy as np
 import tensorflow as tf
 
 from ..checks.endings import output_range
+from . import probing
+from .asked import Unheard
 from .findings import Finding
+from .patient import in_a_line
 
 DEEP, HIGH, NEUTRAL = -8.0, 50.0, 0.5
+LOST, LITTLE = -6.0, 0.006  # a fake that D is sure of; and a share of the slope at 0
+SURE = 12.0  # the logit of a probability that float32 still tells from 1
 FLAT = 1e-6
+NUM = 64
 
 
-def check(patient):
-    """Findings on the losses that were given, as functions of scores. Yields `Finding`s."""
-    losses = patient.losses
-    if not losses:
-        return
-    reduced = list(_reduced(losses))
-    yield from reduced
-    if reduced:
-        return
-    d, g = losses.get("discriminator"), losses.get("generator")
-    bounded = range_of_d(patient)
-    found = list(_directions(d, g, NEUTRAL))
-    yield from found
-    if d and not found:
-        yield from _sigmoid_twice(d, bounded)
-        if bounded != (0.0, 1.0):
-            yield from _far(d, "discriminator", True)
-    if g and not found and bounded != (0.0, 1.0):
-        yield from _far(g, "generator", False)
-        turned = bool(d) and _slopes(d, NEUTRAL, NEUTRAL)[0] > 0  # D calls fake ones 1
-        yield from _saturated(g, -DEEP if turned else DEEP)
+def check(patient, asked=None):
+    """Findings on the losses that were given, and on those that a step takes. Yields `Finding`s.
+
+    Args:
+        patient: A `Gan`.
+        asked: Its step as `Asked`, or None.
+    """
+    losses, found = patient.losses, []
+    broken = list(_broken(losses))
+    yield from broken
+    if losses and not broken:
+        found = list(_reduced({n: value(loss, *_scores()).shape for n, loss in losses.items()}))
+        objectives = {name: given(loss) for name, loss in losses.items()}
+        yield from found or (found := list(_examined(patient, objectives)))
+    if asked and asked.works and all(f.severity == "worth a look" for f in found):
+        objectives = {name: asked.of(name) for name in asked.players}
+        seen = {f.code for f in found}
+        found = list(_reduced(asked.shapes)) or _examined(patient, objectives)
+        with contextlib.suppress(Unheard):  # a step that depends on its scores
+            yield from (f for f in found if f.code not in seen)
 
 
-def linear(losses):
+def _broken(losses):
+    """Losses that cannot be computed at all."""
+    for name, loss in losses.items():
+        try:
+            given(loss)(0.5, 0.4)
+        except Exception as error:
+            evidence = f"The loss of the {name} cannot be computed: {in_a_line(error)}"
+            yield Finding("step-fails", "certain", evidence)
+
+
+def given(loss, num=NUM):
+    """The objective of a loss that is a function of scores; a generator's may take fake ones alone.
+
+    Args:
+        loss: f(real_scores, fake_scores) or f(fake_scores).
+        num: How many scores of each.
+    """
+
+    def slopes(real, fake):
+        scores = [tf.fill((num, 1), tf.cast(s, tf.float32)) for s in (real, fake)]
+        with tf.GradientTape() as tape:
+            tape.watch(scores)
+            total = value(loss, *scores)
+        found = tape.gradient(total, scores)
+        return [np.zeros(num) if s is None else s.numpy().ravel().astype("float64") for s in found]
+
+    return slopes
+
+
+def is_linear(objectives):
     """Whether D's loss is that of a Wasserstein critic: of the same slope everywhere."""
-    d = losses.get("discriminator")
+    d = objectives.get("discriminator")
     if not d:
         return False
-    slopes = [_slopes(d, s, s) for s in (-3.0, 0.0, 7.0)]
-    return bool(np.allclose(slopes, slopes[0], atol=1e-4) and np.abs(slopes[0]).min() > FLAT)
+    with contextlib.suppress(Unheard):
+        slopes = np.array([_sums(d, *at) for at in ((0.0, 0.0), (HIGH, -HIGH), (-HIGH, HIGH))])
+        return bool(np.allclose(slopes, slopes[0], atol=1e-4) and np.abs(slopes[0]).min() > FLAT)
+    return False
 
 
-def _slopes(loss, real, fake, num=8):
-    """dL/d(real scores) and dL/d(fake scores), summed over the batch; None counts as 0."""
-    real, fake = (tf.fill((num, 1), tf.cast(s, tf.float32)) for s in (real, fake))
-    with tf.GradientTape() as tape:
-        tape.watch([real, fake])
-        value = _value(loss, real, fake)
-    slopes = tape.gradient(value, [real, fake])
-    return [0.0 if s is None else float(tf.reduce_sum(s)) for s in slopes]
+def in_logits(objective):
+    """A loss of probabilities as one of logits, by the chain rule through the sigmoid."""
+
+    def slopes(real, fake):
+        p, q = (1 / (1 + np.exp(-np.clip(s, -SURE, SURE))) for s in (real, fake))
+        of_real, of_fake = objective(p, q)
+        return of_real * p * (1 - p), of_fake * q * (1 - q)
+
+    return slopes
 
 
-def _value(loss, real, fake):
+def _examined(patient, objectives):
+    """Findings on objectives, in the order of causes."""
+    bounded = range_of_d(patient)
+    d, g = objectives.get("discriminator"), objectives.get("generator")
+    if bounded == (0.0, 1.0):
+        twice = list(_sigmoid_twice(patient, d)) if d else []
+        yield from twice
+        if any(f.severity == "certain" for f in twice):
+            return
+        d, g = (in_logits(o) if o else None for o in (d, g))
+    found = list(_directions(d, g, NEUTRAL))
+    yield from found
+    if found:
+        return
+    if d:
+        yield from _far(d, "discriminator", True)
+        yield from _unequal(d)
+    if g:
+        yield from _far(g, "generator", False)
+        turned = bool(d) and _sums(d, NEUTRAL, NEUTRAL)[0] > 0  # D calls fake ones 1
+        yield from _saturated(g, -LOST if turned else LOST)
+
+
+def _scores():
+    scores = tf.random.stateless_normal((6, 1), (1, 2))
+    return scores, scores[::-1]
+
+
+def value(loss, real, fake):
     """A loss of real and fake scores; a generator's may take the fake ones alone."""
     try:
         num = len([p for p in inspect.signature(loss).parameters.values()
@@ -65,25 +136,22 @@ def _value(loss, real, fake):
     return tf.convert_to_tensor(loss(fake) if num == 1 else loss(real, fake))
 
 
-def at_scores(loss, real, fake, num=8):
-    """The value of a loss at scores that are all alike, as a float."""
-    real, fake = (tf.fill((num, 1), tf.cast(s, tf.float32)) for s in (real, fake))
-    return float(tf.reduce_mean(_value(loss, real, fake)))
+def _sums(objective, real, fake):
+    """The slopes summed over the batch, as floats."""
+    return [float(np.sum(part)) for part in objective(real, fake)]
 
 
-def _reduced(losses):
-    scores = tf.random.stateless_normal((6, 1), (1, 2))
-    for name, loss in losses.items():
-        shape = tuple(_value(loss, scores, scores[::-1]).shape)
-        if shape:
-            evidence = f"The loss of the {name} returns the shape {shape} for 6 scores."
-            yield Finding("loss-not-reduced", "certain", evidence, {"shape": shape})
+def _reduced(shapes):
+    for name, shape in shapes.items():
+        if any(size != 1 for size in shape):
+            evidence = f"The loss of the {name} has the shape {tuple(shape)}, one for each score."
+            yield Finding("loss-not-reduced", "certain", evidence, {"shape": tuple(shape)})
 
 
 def _directions(d, g, at):
     """Which way each loss pushes; D may call real 0 and fake 1 if G agrees."""
-    d_real, d_fake = _slopes(d, at, at) if d else (None, None)
-    g_real, g_fake = _slopes(g, at, at) if g else (None, None)
+    d_real, d_fake = _sums(d, at, at) if d else (None, None)
+    g_real, g_fake = _sums(g, at, at) if g else (None, None)
     numbers = {"d_real": d_real, "d_fake": d_fake, "g_fake": g_fake}
     said = (
         f"At a score of {at:g} the slopes are: D's loss {_number(d_real)} on real and "
@@ -122,54 +190,106 @@ def _directions(d, g, at):
 def _is_same(d, g):
     """Whether G's loss is D's on fake scores, up to a constant and a factor."""
     places = np.array([-2.0, -0.5, 0.5, 2.0])
-    of_d = np.array([_slopes(d, 0.0, s)[1] for s in places])
-    of_g = np.array([_slopes(g, 0.0, s)[1] for s in places])
-    linear_ = np.ptp(of_d) < 1e-4 and np.ptp(of_g) < 1e-4
-    return not linear_ and np.ptp(of_g / of_d) < 1e-3
+    of_d = np.array([_sums(d, 0.0, s)[1] for s in places])
+    of_g = np.array([_sums(g, 0.0, s)[1] for s in places])
+    linear = np.ptp(of_d) < 1e-4 and np.ptp(of_g) < 1e-4
+    both = (np.abs(of_d) > FLAT) & (np.abs(of_g) > FLAT)
+    alike = ((np.abs(of_d) > FLAT) == (np.abs(of_g) > FLAT)).all() and both.any()
+    return bool(not linear and alike and np.ptp(of_g[both] / of_d[both]) < 1e-3)
 
 
-def _sigmoid_twice(d, bounded):
-    """Scores that are probabilities already, in a loss that takes any number."""
-    if not bounded or bounded != (0.0, 1.0):
+def _sigmoid_twice(patient, d):
+    """Scores that are probabilities already, in a loss that takes logits and does not see it."""
+    if not _is_logistic(d):
         return
-    best, half = at_scores(d, 1.0, 0.0), at_scores(d, 0.5, 0.5)
-    goes_on = at_scores(d, 8.0, -8.0)
-    if np.isfinite(goes_on) and goes_on < best - 0.1 and best > 0.3 * half:
+    (x, told), loss = patient.batch(), patient.losses.get("discriminator")
+
+    def of_given(bias):
+        if loss is None:
+            return None
+        with tf.GradientTape() as tape:
+            scores = patient.score(x, told, training=True)
+            value = loss(scores, scores)
+        return tf.reduce_sum(tape.gradient(value, bias))
+
+    slope = probing.slope_at_deep(
+        patient, patient.discriminator, lambda: patient.score(x, told), of_given, DEEP
+    )
+    weight = np.abs(_sums(d, 0.0, 0.0)).max()
+    if slope is None:
+        shrunk = float(np.exp(DEEP)) / 2
+    elif abs(slope) > 0.1 * weight:
         evidence = (
-            f"D's output lies in [0, 1], and where it is perfect (1 for real, 0 for fake) its loss "
-            f"is still {best:.2f}, beside {half:.2f} where it knows nothing: the loss takes logits."
+            "D ends in a sigmoid and its loss takes logits; Keras sees it here and takes the "
+            f"logits from before it: the slope at a logit of {DEEP:g} is {abs(slope):.2g}."
         )
-        yield Finding("sigmoid-twice", "certain", evidence, {"perfect": best, "half": half})
+        yield Finding("sigmoid-twice", "worth a look", evidence, {"slope": slope})
+        return
+    else:
+        shrunk = abs(slope) / (2 * weight)
+    evidence = (
+        f"D's output lies in [0, 1], and its loss takes logits: at a logit of {DEEP:g} of a real "
+        f"sample the slope is {shrunk:.1g} of what it would be without the second sigmoid."
+    )
+    yield Finding("sigmoid-twice", "certain", evidence, {"slope": slope})
 
 
-def _far(loss, name, of_d):
-    """What happens where a player is very sure."""
-    real, fake = (HIGH, -HIGH) if of_d else (0.0, HIGH)
-    here, there = np.array(_slopes(loss, 0.0, 0.0)), np.array(_slopes(loss, real, fake))
-    value = at_scores(loss, real, fake)
-    straight = np.allclose(here, there, atol=1e-3)
-    if not straight and value < -1 and np.abs(there).max() > 1e-3 and _has_labels(loss, of_d):
+def _is_logistic(d):
+    """Whether a loss is a cross-entropy of logits: bounded slopes, symmetrical about half way."""
+    rows = [d(s, -s)[0].mean() for s in (-HIGH, -HIGH / 2, 0.0, HIGH / 2, HIGH)]
+    if not np.isfinite(rows).all():
+        return False
+    rise = rows[-1] - rows[0]
+    flat = abs(rows[1] - rows[0]) + abs(rows[-1] - rows[-2]) < 0.02 * abs(rise)
+    return rise > FLAT and flat and abs(rows[2] - (rows[0] + rows[-1]) / 2) < 0.1 * rise
+
+
+def _far(objective, name, of_d):
+    """What happens where a player is very sure: the labels of a cross-entropy show there."""
+    slopes = [objective(*at) for at in ((-HIGH, HIGH), (0.0, 0.0), (HIGH, -HIGH))]
+    for part in (0, 1) if of_d else (1,):
+        low, middle, high = (rows[part] for rows in (slopes if part == 0 else slopes[::-1]))
+        if not all(len(rows) and np.isfinite(rows).all() for rows in (low, middle, high)):
+            continue
+        rise = high.mean() - low.mean()
+        if rise <= FLAT:
+            continue
+        logistic = abs(middle.mean() - (high.mean() + low.mean()) / 2) < 0.1 * rise
+        labels = 1 - high.min() / rise, -low.max() / rise  # the highest and the lowest of them
+        if logistic and (labels[0] > 1.01 or labels[1] < -0.01):
+            wrong = labels[0] if labels[0] > 1.01 else labels[1]
+            evidence = (
+                f"The loss of the {name} is a cross-entropy with a label of {wrong:.2f} for "
+                f"{('real', 'fake')[part]} samples: it falls without end as the scores grow."
+            )
+            yield Finding("targets-out-of-range", "certain", evidence, {"label": wrong})
+            return
+    here, there = (np.array([part.sum() for part in rows]) for rows in slopes[1:])
+    here = np.abs(here).max()
+    if of_d and there[0] < -2 * here - 0.01:
         evidence = (
-            f"The loss of the {name} falls without end as its scores grow ({value:.1f} at scores "
-            f"of {HIGH:g}): a label lies outside of [0, 1]."
+            f"D's loss falls without end, and ever faster: at scores of ±{HIGH:g} its slope is "
+            f"{there[0]:.2g}, {here:.2g} at 0."
         )
-        yield Finding("targets-out-of-range", "certain", evidence, {"loss": value})
-    elif not straight and value < -HIGH / 2 and of_d:
-        evidence = f"D's loss falls without end: {value:.1f} at scores of ±{HIGH:g}."
-        yield Finding("unbounded-loss", "likely", evidence, {"loss": value})
+        yield Finding("unbounded-loss", "likely", evidence, {"slope": there[0]})
 
 
-def _has_labels(loss, of_d):
-    """Whether a loss is a cross-entropy: its slope goes from one limit to another."""
-    slopes = [_slopes(loss, s, -s) if of_d else _slopes(loss, 0.0, s) for s in (-HIGH, 0.0, HIGH)]
-    part = np.array(slopes)[:, 0 if of_d else 1]
-    middle = (part[0] + part[2]) / 2
-    return part[2] - part[0] > 1e-3 and abs(part[1] - middle) < 0.02 * abs(part[0] - part[2])
+def _unequal(d):
+    """One part of D's loss is a mean, the other a sum."""
+    rows = d(0.0, 0.0)
+    real, fake = (abs(part.sum()) for part in rows)
+    num = min(len(part) for part in rows)
+    if num >= 4 and min(real, fake) > FLAT and max(real, fake) / min(real, fake) > 0.7 * num:
+        evidence = (
+            f"At a score of 0 the real part of D's loss has the slope {real:.2g} and the fake part "
+            f"{fake:.2g}: one is a mean over {num} samples, the other a sum."
+        )
+        yield Finding("mean-for-sum", "certain", evidence, {"real": real, "fake": fake})
 
 
 def _saturated(g, sure):
-    deep, middle = abs(_slopes(g, 0.0, sure)[1]), abs(_slopes(g, 0.0, 0.0)[1])
-    if middle > FLAT and deep < 0.01 * middle:
+    deep, middle = abs(_sums(g, 0.0, sure)[1]), abs(_sums(g, 0.0, 0.0)[1])
+    if middle > FLAT and deep < LITTLE * middle:
         evidence = (
             f"Where D is sure of a fake (a score of {sure:g}), G's loss has {deep / middle:.1g} of "
             "the slope that it has at 0: the worse G is, the less it learns."
@@ -185,16 +305,7 @@ def range_of_d(patient):
             low, high, _ = known
             return None if high - low > 10 else (round(low, 3), round(high, 3))
     x, told = patient.batch()
-    scales = (1.0, 30.0, 1e3, -1.0, -30.0, -1e3)
-    try:
-        scores = np.concatenate([
-            patient.score((scale * x).astype("float32"), told).numpy().ravel() for scale in scales
-        ])  # fmt: skip
-    except Exception:
-        return None
-    if not np.isfinite(scores).all() or np.abs(scores).max() > 1.001:
-        return None
-    return (0.0, 1.0) if scores.min() >= 0 else (-1.0, 1.0)
+    return probing.limits(patient, patient.discriminator, lambda: patient.score(x, told))
 
 
 def _signs(real, fake):

@@ -1,16 +1,21 @@
 """Updates: who moves in a step, by how much, and in whose favour."""
 
+import contextlib
+
 import keras
 import numpy as np
-from keras import layers
+import tensorflow as tf
 
+from . import following, normalisation, source
+from .asked import OTHER, REAL, is_reversed, kinds_of, owner_of
 from .findings import Finding
+from .listening import key, listening
 from .patient import in_a_line, layers_of, trainable_of, weights_of
 from .state import reachable, values
 
 STEPS = 3
 STILL = 1e-12
-NORMS = (layers.BatchNormalization, layers.LayerNormalization, layers.GroupNormalization)
+NOTHING, SURE = 1e-12, 0.999  # of a rate; of the share of pairs that D tells apart
 HIGH, LOW = 0.5, 2e-6  # of a median weight's move in a step, over the weights' own size
 
 
@@ -20,7 +25,7 @@ class Moves:
     Attributes:
         error: What the step raised, or None.
         before, after: From a player to the values of its variables; `after` the first step.
-        last: The same after all steps.
+        late, last: The same before and after the last one.
         others: Networks that moved and belong to neither player.
     """
 
@@ -29,58 +34,117 @@ class Moves:
         known = {id(v) for variables in names.values() for v in variables}
         others = [n for n in reachable(patient.train_step) if isinstance(n, keras.layers.Layer)
                   and weights_of(n) and not known & {id(v) for v in weights_of(n)}]  # fmt: skip
-        self.before = {name: values(v) for name, v in names.items()}
         held, self.error = [values(weights_of(n)) for n in others], None
+        course = [{name: values(v) for name, v in names.items()}]
         try:
             for k in range(STEPS):
                 patient.step(start=k * patient.batch_size)
-                if k == 0:
-                    self.after = {name: values(v) for name, v in names.items()}
+                course.append({name: values(v) for name, v in names.items()})
         except Exception as error:
             self.error = error
-            self.after = {name: values(v) for name, v in names.items()}
-        self.last = {name: values(v) for name, v in names.items()}
+        self.before, self.after, self.late, self.last = (
+            course[min(k, len(course) - 1)] for k in (0, 1, STEPS - 1, STEPS)
+        )
         self.others = [n for n, then in zip(others, held) if _moved(then, values(weights_of(n)))]
 
+    def leave(self, patient):
+        """Give the networks the weights that they had after all steps."""
+        for name, network in patient.players.items():
+            for variable, value in zip(weights_of(network), self.last[name]):
+                variable.assign(value)
 
-def check(patient, moves):
-    """Findings on a few steps. Yields `Finding`s."""
+
+def overhear(patient):
+    """What is heard of two steps as they are, `Heard` each; nothing where they stop."""
+    found = []
+    with patient.for_now():
+        for _ in range(2):
+            with contextlib.suppress(Exception), listening(patient.players) as heard:
+                patient.step()
+                found.append(heard)
+    return found
+
+
+def check(patient, moves, heard):
+    """Findings on a few steps. Yields `Finding`s.
+
+    Args:
+        patient: A `Patient` with a step.
+        moves: Its `Moves`.
+        heard: What `overhear` gave.
+    """
     if moves.error is not None:
         evidence = f"The step stops with {in_a_line(moves.error)}"
-        yield Finding("step-fails", "certain", evidence)
+        yield source.of_error(moves.error) or Finding("step-fails", "certain", evidence)
         return
-    yield from _optimizers(patient)
+    if "discriminator" in patient.players:
+        yield from _optimizers(patient, heard)
     for name, network in patient.players.items():
-        yield from _player(patient, moves, name, network)
-    yield from _normalisation(patient, moves)
+        yield from _player(patient, moves, name, network, heard)
+    yield from normalisation.check(patient, moves, heard)
 
 
-def _optimizers(patient):
-    given = patient.optimizers
-    if len(given) > 1 and len({id(o) for o in given.values()}) < len(given):
+def check_rates(patient, moves):
+    """Findings on how far a few steps go. Yields `Finding`s."""
+    if moves.error is not None:
+        return
+    for name, network in patient.players.items():
+        trainable = {id(v) for v in trainable_of(network)}
+        learning = [id(v) in trainable for v in weights_of(network)]
+        yield from _rate(name, learning, moves, None)
+
+
+def _optimizers(patient, heard):
+    """One optimizer for both, or weights of another player among those that one moves."""
+    own = {n: {key(v) for v in trainable_of(network)} for n, network in patient.players.items()}
+    served = {}
+    for moved in heard[0].moved if heard else []:
+        owner = owner_of(moved.variables, own)
+        served.setdefault(id(moved.optimizer), set()).add(owner)
+    given = patient.optimizers if isinstance(patient.optimizers, dict) else {}
+    same = len(given) > 1 and len({id(o) for o in given.values()}) < len(given)
+    if same or any(set(own) <= owners for owners in served.values()):
         evidence = "Both players have the same optimizer object, with one set of moments."
         yield Finding("shared-optimizer-state", "certain", evidence)
         return
-    own = {n: {id(v) for v in trainable_of(network)} for n, network in patient.players.items()}
     for name, optimizer in given.items():
         inner = getattr(optimizer, "inner_optimizer", optimizer)
         if name not in own or not getattr(inner, "built", False):
             continue
-        other = "discriminator" if name == "generator" else "generator"
-        foreign = {id(v) for v in inner._trainable_variables} & own[other]
+        other = next(n for n in own if n != name)
+        foreign = {key(v) for v in inner._trainable_variables} & own[other]
         if foreign:
             evidence = (
                 f"The optimizer of the {name} moves {len(foreign)} of {len(own[other])} weights of "
                 f"the {other} as well."
             )
             yield Finding("wrong-player-moved", "certain", evidence, {"foreign": len(foreign)})
+            return
+    if heard:
+        yield from _dragged(patient, heard[0], own)
 
 
-def _player(patient, moves, name, network):
+def _dragged(patient, heard, own):
+    """A loss whose gradient moves both players, and G not against D."""
+    for taken in heard.taken:
+        if owner_of(taken.sources, own) != "both" or is_reversed(patient, heard, taken):
+            continue
+        keys = {key(s) for s in taken.sources}
+        num = {name: len(keys & held) for name, held in own.items()}
+        evidence = (
+            f"The gradient of one loss is taken with respect to {num['discriminator']} weights of "
+            f"the discriminator and {num['generator']} of the generator, so that one player is "
+            "moved for the other."
+        )
+        yield Finding("wrong-player-moved", "certain", evidence, num)
+        return
+
+
+def _player(patient, moves, name, network, heard):
     trainable = {id(v) for v in trainable_of(network)}
     variables = weights_of(network)
     learning = [id(v) in trainable for v in variables]
-    before, after, last = moves.before[name], moves.after[name], moves.last[name]
+    before, last = moves.before[name], moves.last[name]
     if not variables:
         return
     moved = [_change(a, b) > STILL for a, b in zip(before, last)]
@@ -97,11 +161,70 @@ def _player(patient, moves, name, network):
             )
             yield Finding("network-built-twice", "certain", evidence)
         else:
-            evidence = f"No weight of the {name} moves in {STEPS} steps."
-            yield Finding("player-never-moves", "certain", evidence)
+            yield _stuck(patient, name, network, heard)
         return
+    if name == "discriminator" and heard:
+        yield from _judged_apart(patient, moves, network, heard[0])
+    yield from _frozen_part(name, network)
     yield from _still(name, variables, learning, moved, before)
-    yield from _rate(name, learning, before, after, last, clipping(network))
+    yield from _rate(name, learning, moves, clipping(network))
+
+
+def _judged_apart(patient, moves, network, heard):
+    """Real and fake samples go to different networks, of which both learn."""
+    twins = [n.name for n in moves.others if _alike(n, network)]
+    made = [np.asarray(call.output) for call in heard.of("generator")]
+    kinds = [kinds_of(np.asarray(call.inputs[0]), patient.real, made)
+             for call in heard.of("discriminator")]  # fmt: skip
+    seen = {kind for found in kinds if found is not None for kind in found.tolist()} - {OTHER}
+    if twins and made and len(seen) == 1:
+        lacks = "fake" if seen == {REAL} else "real"
+        evidence = f"D never sees {lacks} samples; another network of its shapes does: {twins[0]}."
+        yield Finding("network-built-twice", "certain", evidence)
+
+
+def _stuck(patient, name, network, heard):
+    """Why a player does not move at all: a rate of 0, a gradient of 0, or no move."""
+    own = {name: {key(v) for v in trainable_of(network)}}
+    for moved in heard[0].moved if heard else []:
+        rate = float(tf.convert_to_tensor(moved.optimizer.learning_rate))
+        planned = getattr(moved.optimizer, "_learning_rate", None)
+        falls = isinstance(planned, keras.optimizers.schedules.LearningRateSchedule)
+        if owner_of(moved.variables, own) == name and falls and rate < NOTHING:
+            evidence = f"The optimizer of the {name} has a rate of {rate:.2g} by now: it ran out."
+            return Finding("rate-too-low", "certain", evidence, {"rate": rate})
+    taken = [t for each in heard for t in each.taken if owner_of(t.sources, own) == name]
+    slopes = [g for t in taken for g in t.gradients if g is not None]
+    flat = slopes and all(not np.any(tf.convert_to_tensor(g)) for g in slopes)
+    if flat and name == "generator" and following.told_apart(following.look(patient)) > SURE:
+        evidence = (
+            "The gradient of G's loss is exactly 0: D is so sure of all that none comes back."
+        )
+        return Finding("discriminator-wins", "certain", evidence)
+    return Finding(
+        "player-never-moves", "certain", f"No weight of the {name} moves in {STEPS} steps."
+    )
+
+
+def _frozen_part(name, network):
+    """Frozen layers with exactly the weights of their initializer: no pretrained part."""
+    kernels = [n for n in layers_of(network) if getattr(n, "kernel", None) is not None
+               and getattr(n, "kernel_initializer", None) is not None]  # fmt: skip
+    frozen = [n for n in kernels if not n.trainable and _is_fresh(n)]
+    num = [sum(int(np.prod(n.kernel.shape)) for n in part) for part in (frozen, kernels)]
+    if frozen and num[0] > 0.25 * num[1]:
+        evidence = (
+            f"{len(frozen)} of {len(kernels)} layers of the {name}, with {num[0] / num[1]:.0%} of "
+            "its weights, are frozen at exactly the values that they were initialised with."
+        )
+        yield Finding("frozen-forever", "likely", evidence, {"share": num[0] / num[1]})
+
+
+def _is_fresh(layer):
+    with contextlib.suppress(Exception):  # an initializer with a seed gives the same again
+        again = layer.kernel_initializer(layer.kernel.shape, dtype="float32")
+        return bool(np.allclose(again, layer.kernel, atol=1e-7))
+    return False
 
 
 def _still(name, variables, learning, moved, before):
@@ -117,110 +240,45 @@ def _still(name, variables, learning, moved, before):
         yield Finding("gradient-missing", "certain", evidence, {"still": len(still)})
 
 
-def _rate(name, learning, before, after, last, clipped):
-    """The move of a median kernel in the first step, over its own size; where weights are clipped,
-    in the later ones, since the first clipping moves much."""
-    if not all(np.isfinite(value).all() for value in last):
+def _rate(name, learning, moves, clipped):
+    """The move of a median kernel in the first step and in the last, over its own size; where
+    weights are clipped, in the last one, since the first clipping moves much."""
+    course = [moves.before[name], moves.after[name], moves.late[name], moves.last[name]]
+    if not all(np.isfinite(value).all() for value in course[-1]):
         evidence = f"After {STEPS} steps weights of the {name} are no longer finite."
         yield Finding("rate-too-high", "likely", evidence)
         return
-    shares = []
-    for learns, a, b, c in zip(learning, before, after, last):
-        if learns and a.ndim > 1 and a.std() > 0 and b.std() > 0:
-            shares.append(_share(b, c) / (STEPS - 1) if clipped else _share(a, b))
-    if shares and np.median(shares) > HIGH:
-        evidence = f"One step moves a kernel of the {name} by {np.median(shares):.0%} of its size."
-        yield Finding("rate-too-high", "likely", evidence, {"share": float(np.median(shares))})
-    elif shares and np.median(shares) < LOW:
-        evidence = f"One step moves a kernel of the {name} by {np.median(shares):.1g} of its size."
-        yield Finding("rate-too-low", "likely", evidence, {"share": float(np.median(shares))})
-
-
-def _normalisation(patient, moves):
-    for name, network in patient.players.items():
-        norms = [n for n in layers_of(network) if isinstance(n, layers.BatchNormalization)]
-        if not norms:
-            continue
-        where = {id(v): k for k, v in enumerate(weights_of(network))}
-
-        def stays(layer, name=name, where=where):
-            places = [where[id(v)] for v in (layer.moving_mean, layer.moving_variance)]
-            then, now = moves.before[name], moves.last[name]
-            return all(_change(then[k], now[k]) <= STILL for k in places)
-
-        still = [layer for layer in norms if stays(layer)]
-        if not still:
-            continue
-        frozen = [n for n in still if not n.trainable or n.momentum > 0.9999]
-        code = "normalisation-not-updated" if frozen else "training-flag-missing"
-        why = "frozen, or of momentum 1" if frozen else "called without training=True"
-        evidence = (
-            f"The running statistics of {len(still)} of {len(norms)} normalisations of the {name} "
-            f"do not move in {STEPS} steps: {why}."
-        )
-        yield Finding(code, "certain" if frozen else "likely", evidence, {"still": len(still)})
-    yield from _at_output(patient)
-
-
-def _at_output(patient):
-    """Normalisation as the last thing with weights: outputs of a batch depend on each other."""
-    for name, network in patient.players.items():
-        with_weights = [layer for layer in layers_of(network) if layer.weights]
-        if with_weights and isinstance(with_weights[-1], NORMS):
-            evidence = f"The last layer of the {name} that has weights normalises: "
-            evidence += f"{with_weights[-1].name}. So the mean and the contrast of what it makes "
-            evidence += "are fixed, whatever comes before."
-            yield Finding("normalisation-at-output", "likely", evidence)
-
-
-def check_favour(patient, moves):
-    """Findings on whom a step serves, where no losses were given. Yields `Finding`s.
-
-    D is judged by how the gap of its scores changes on the same samples; G by how the scores of
-    its samples change for D as it was.
-    """
-    networks = patient.players
-    x, told = patient.batch()
-    z = patient.z(len(x), seed=11)
-    put = {n: weights_of(network) for n, network in networks.items()}
-
-    def with_weights(g, d):
-        for name, held in (("generator", g), ("discriminator", d)):
-            for variable, value in zip(put[name], held[name]):
-                variable.assign(value)
-        fake = patient.draw(z, told)
-        return [float(np.mean(part.numpy())) for part in (patient.score(x, told),
-                                                          patient.score(fake, told))]  # fmt: skip
-
-    old = with_weights(moves.before, moves.before)
-    of_d, of_g = with_weights(moves.before, moves.last), with_weights(moves.last, moves.before)
-    d_real, d_fake, g_fake = of_d[0] - old[0], of_d[1] - old[1], of_g[1] - old[1]
-    gap = d_real - d_fake
-    numbers = {"d_real": d_real, "d_fake": d_fake, "g_fake": g_fake}
-    said = (
-        f"In {STEPS} steps D's score of real samples changes by {d_real:+.2g}, that of fake ones "
-        f"by {d_fake:+.2g}; G's move changes the score of its samples by {g_fake:+.2g}"
-    )
-    size = abs(d_real) + abs(d_fake)
-    if size == 0 or g_fake == 0:
+    shares = [(_share(a, b), _share(c, d)) for learns, a, b, c, d in zip(learning, *course)
+              if learns and a.ndim > 1 and a.std() > 0 and c.std() > 0]  # fmt: skip
+    if not shares:
         return
-    if abs(gap) < 0.05 * size:
-        evidence = f"{said}: D learns no difference between the two."
-        yield Finding("labels-swapped", "likely", evidence, numbers)
-    elif np.sign(gap) * np.sign(g_fake) < 0:
-        code = "loss-sign" if gap > 0 else "labels-swapped"
-        yield Finding(code, "likely", f"{said}: G works in D's favour.", numbers)
+    first, last = np.median(shares, axis=0)
+    if not any(_change(c, d) > STILL for c, d in zip(*course[2:])):
+        last = first  # it is not this player's turn in each step
+    first = first or last  # where a layer starts at 0, the first step moves no other one
+    said = f"a kernel of the {name} by {{:.2g}} of its size"
+    high = last if clipped else first
+    if high > HIGH:
+        evidence = f"One step moves {said.format(high)}."
+        yield Finding("rate-too-high", "likely", evidence, {"share": float(high)})
+    elif min(first, last) < LOW:
+        evidence = (
+            f"The first step moves {said.format(first)}, step {STEPS} by {last:.2g}: nothing is "
+            "learnt at that rate."
+        )
+        yield Finding("rate-too-low", "likely", evidence, {"first": first, "last": last})
 
 
 def clipping(network):
-    """The share of a network's weights that stand at the largest value, and that value, or None."""
-    weights = values(trainable_of(network))
-    if not weights:
-        return None
-    after = np.concatenate([v.ravel() for v in weights])
-    most = np.abs(after).max()
-    share = float((np.abs(np.abs(after) - most) < 1e-7 * most).mean())
-    return (share, float(most)) if share * len(after) > 2.5 else None
+    """The share of weights that stand at a bound, of the kernels that are clipped, and that bound;
+    or None."""
+    at, num, most = 0, 0, 0.0
+    for kernel in values(trainable_of(network)):
+        top = np.abs(kernel).max() if kernel.ndim > 1 else 0.0
+        there = int((np.abs(np.abs(kernel) - top) <= 1e-6 * top).sum()) if top > 0 else 0
+        if there >= 3 and np.ptp(kernel) > 0:
+            at, num, most = at + there, num + kernel.size, max(most, float(top))
+    return (at / num, most) if num else None
 
 
 def _share(before, after):

@@ -1,9 +1,11 @@
 """Wiring: do shapes fit, does z reach the pictures, and the condition?"""
 
 import numpy as np
+import tensorflow as tf
 
 from .findings import Finding
 from .patient import in_a_line, layers_of
+from .probing import leaves_in_order, passes_all
 
 SAME = 1e-5  # pictures nearer than this share of their size count as equal
 FLAT = 1e-3  # a direction that changes less than this share of the strongest counts as none
@@ -52,11 +54,32 @@ def _shapes(patient):
         evidence = f"D returns the shape {shape} for {len(x)} samples."
         if maps:
             evidence += " That is a score for each patch; the loss must take their mean."
+        alone = maps and _sees_one_pixel(patient, x, told)
+        if alone:
+            evidence = (
+                f"D returns {shape} for {len(x)} samples, and each score sees one pixel only."
+            )
+        maps = maps and not alone
         severity = "worth a look" if maps else "certain"
         yield Finding("output-not-one-number", severity, evidence, {"shape": shape})
         if not maps:
             return
     yield from _batch_sizes(patient)
+
+
+def _sees_one_pixel(patient, x, told):
+    """Whether a score of a map depends on a single pixel."""
+    x = tf.constant(x.astype("float32"))
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        scores = patient.score(x, told)
+        middle = scores[:, scores.shape[1] // 2, scores.shape[2] // 2, 0]
+        total = tf.reduce_sum(middle)
+    slopes = tape.gradient(total, x)
+    if slopes is None:
+        return False
+    seen = np.abs(slopes).max(axis=-1) > 0
+    return bool(seen.reshape(len(seen), -1).sum(axis=1).max() <= 1 < np.prod(x.shape[1:3]))
 
 
 def _batch_sizes(patient):
@@ -125,17 +148,55 @@ def _narrow(patient):
     dim = patient.latent_dim
     rank = _rank_of_g(patient, told)
     if dim >= 8 and rank and rank <= dim // 8:
-        width = _least_width(patient.generator)
+        narrow, known = _narrow_in_g(patient, told, dim // 8)
+        width = f"; all passes through {narrow[1]} at {narrow[0].name}" if narrow else ""
         evidence = (
             f"Near a z of {dim} numbers the pictures move in only {rank} "
             f"direction{'s' * (rank > 1)}{width}."
         )
-        yield Finding("bottleneck", "likely", evidence, {"rank": rank, "latent_dim": dim})
+        severity = "worth a look" if known and not narrow else "likely"
+        yield Finding("bottleneck", severity, evidence, {"rank": rank, "latent_dim": dim})
+    narrow = _narrow_in_d(patient)
+    if narrow:
+        evidence = (
+            f"All that D knows of a sample passes through {narrow[1]} number"
+            f"{'s' * (narrow[1] > 1)}, at {narrow[0].name}."
+        )
+        yield Finding("bottleneck", "likely", evidence, {"width": narrow[1]})
+        return
     rank = _rank_of_d(patient)
     if rank == 1 and _hidden(patient.discriminator) > 1:
         width = _least_width(patient.discriminator)
         evidence = f"D looks along one direction of the pixels only, wherever it stands{width}."
         yield Finding("bottleneck", "likely", evidence, {"rank": rank})
+
+
+def _narrow_in_g(patient, told, most):
+    """A layer of G of so few numbers through which all must pass, or None; and whether G's layers
+    are known."""
+    rows = None if told is None else np.repeat(told, 8, axis=0)
+    z = patient.z(8, seed=3)
+    run = lambda: patient.draw(z, rows)  # noqa: E731
+    order = leaves_in_order(patient.generator, run)
+    for layer, call in order[:-1]:
+        width = int(np.prod(call.output.shape[1:]))
+        if width <= most and passes_all(patient.generator, layer, run):
+            return (layer, width), True
+    return None, bool(order)
+
+
+def _narrow_in_d(patient):
+    """A layer of D, before a wider one, through whose one number all must pass."""
+    x, told = patient.batch(8)
+    d = patient.discriminator
+    run = lambda: patient.score(x, told)  # noqa: E731
+    order = leaves_in_order(d, run)
+    widths = [int(np.prod(call.output.shape[1:])) for _, call in order]
+    for k, (layer, _) in enumerate(order[:-1]):
+        wider = any(w > 1 and n.weights for w, (n, _) in zip(widths[k + 1 :], order[k + 1 :]))
+        if widths[k] == 1 and wider and passes_all(d, layer, run):
+            return layer, widths[k]
+    return None
 
 
 def _rank_of_g(patient, told):

@@ -325,7 +325,34 @@ def log_of_1_minus_d(mended, kind):
 
 @broken("sigmoid-twice", "function", "keras", "objects")  # jeffheaton/t81_558#81, ganhacks#36
 def sigmoid_and_from_logits(mended, style):
-    return patient(d=critic(end=None if mended else "sigmoid"), style=style)
+    """Behind the sigmoid stands a layer, so that Keras cannot take the logits from before it."""
+
+    def d():
+        ends = [] if mended else [layers.Activation("sigmoid"), layers.Reshape((1,))]
+        return keras.Sequential([discriminator(), *ends])
+
+    return patient(d=d, style=style)
+
+
+@broken("sigmoid-twice")
+def sigmoid_of_tensorflow(mended):
+    """Called step by step, a sigmoid that is not Keras' own is not seen."""
+
+    class Judge(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.inner = discriminator()
+
+        def call(self, x, training=None):
+            s = self.inner(x, training=training)
+            return s if mended else tf.sigmoid(s)
+
+    def d():
+        judge = Judge()
+        judge(pictures()[:1])
+        return judge
+
+    return patient(d=d)
 
 
 @broken("targets-out-of-range", "real", "fake")
