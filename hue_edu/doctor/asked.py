@@ -212,7 +212,7 @@ def is_reversed(patient, heard, taken):
                 continue
             with tf.GradientTape() as tape:
                 tape.watch(x)
-                scores = patient.score(x)
+                scores = patient.score(x, training=True)
             own = tape.gradient(scores, x, output_gradients=tf.reshape(of_scores, scores.shape))
             if own is not None and float(tf.reduce_sum(own * slope)) < 0:
                 return True

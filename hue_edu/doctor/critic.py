@@ -91,8 +91,10 @@ def _is_bound(patient):
 
 
 def _slope(patient):
-    """The median norm of D's gradient at real samples."""
-    return float(np.median(np.linalg.norm(patient.slopes(16), axis=1)))
+    """The median norm of D's gradient at real samples; 1 where none comes back, which is found
+    elsewhere."""
+    slopes = patient.slopes(16)
+    return 1.0 if slopes is None else float(np.median(np.linalg.norm(slopes, axis=1)))
 
 
 def _dependent(patient):
