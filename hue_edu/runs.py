@@ -151,7 +151,7 @@ def evaluate(file_or_run):
     """
     path = Path(file_or_run)
     if (path / "run.json").exists() or not (path.exists() or path.suffix):
-        pictures = _pictures_of(read_settings(path))  # may fail, and comes before long work
+        pictures = pictures_of(read_settings(path))  # may fail, and comes before long work
         samples = generate(load_generator(path), NUM_EVALUATED, EVALUATION_SEED)
         return _measured(samples, pictures)
     if path.is_dir() and not datasets.find_pictures(path):
@@ -177,8 +177,15 @@ def table_of(file_or_run):
     return evaluation.OWN_PICTURES if own else evaluation.DIGITS
 
 
-def _pictures_of(settings):
-    """The pictures that a run learned from, or None for MNIST."""
+def pictures_of(settings):
+    """The pictures that a run learned from, or None for MNIST.
+
+    Args:
+        settings: What its run.json says.
+
+    Raises:
+        FileNotFoundError, ValueError: They are not where they were, or not the same.
+    """
     if "data" not in settings:
         return None
     path, num, shape = (settings[key] for key in ("data", "num", "image_shape"))

@@ -173,7 +173,7 @@ def test_a_run_whose_pictures_run_in_circles(run, tmp_path):
     two = np.stack([np.full((16, 28, 28, 1), 20), np.full((16, 28, 28, 1), 200)]).astype("uint8")
     grids = np.concatenate([two] * 6) + rng.integers(0, 9, (12, 16, 28, 28, 1), dtype="uint8")
     files.save_arrays(other / run_folder.GRIDS, steps=100 * np.arange(1, 13), grids=grids)
-    looks = doctor.finished._looks(other / run_folder.GRIDS, [])
+    looks = doctor.finished._looks(other / run_folder.GRIDS)
     real = doctor.finished._pictures({})
     assert [f.code for f in doctor.dynamics.of_course(looks, real)] == ["oscillation"]
     (other / run_folder.GRIDS).unlink()

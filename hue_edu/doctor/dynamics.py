@@ -81,24 +81,6 @@ def energy_distance(a, b):
     return float((2 * _distances(a, b).mean() - _distances(a, a).mean() - within_b) / within_b)
 
 
-def measures(patient, looks):
-    """The numbers by which dynamics are judged, by name; for calibration and for tables."""
-    real, fake = patient.many.astype("float64")[:256], looks[-1].fake
-    far = [energy_distance(each.fake, real) for each in looks]
-    return {
-        "spread": _spread(fake) / max(_spread(real), 1e-12),
-        "contrast": contrast(fake) / max(contrast(real), 1e-12),
-        "alike": _alike(fake, real, patient.z(FAKES, seed=23)),
-        "energy": far,
-        "gap": [float(np.median(e.of_real) - np.median(e.of_fake)) for e in looks],
-        "apart": [told_apart(e) for e in looks],
-        "moves": _moves(looks, real),
-        "checkered": _peak(fake),
-        "checkered real": _peak(real),
-        "copied": _copied(fake, patient.many.astype("float64")),
-    }
-
-
 # Collapse and copies
 
 

@@ -162,9 +162,9 @@ def _course(patient, known, found, steps, left_out, pictures):
     if any(f.severity != "worth a look" for f in found):
         left_out["dynamics"] = "what was found before explains them"
         return []
-    looks = [following.look(patient)]
     if patient.train_step is None or not steps:
         left_out["dynamics"] = "of training; it was not followed"
+        looks = [following.look(patient)]
     else:
         with patient.for_now():
             looks = following.follow(patient, steps)

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import datasets, run_folder, training
-from ..sources import OwnPictures
+from .. import datasets, files, run_folder, runs, training
 from . import dynamics, following
 from .findings import Finding, Report
 
@@ -33,11 +32,10 @@ def examine_run(run):
     rows = _history(Path(run) / "history.csv")
     real = _pictures(settings)
     samples = training.generate(run_folder.load_generator(run), NUM, 1)
-    looks, left_out = _looks(Path(run) / run_folder.GRIDS, rows), {}
+    looks, left_out = _looks(Path(run) / run_folder.GRIDS), {}
     if looks is None:
         left_out["the course"] = "the run kept no pictures of its rounds"
-    last = following.Look(int(float(rows[-1]["step"])) if rows else 0, samples.astype("float64"),
-                         np.zeros(1), np.zeros(1))  # fmt: skip
+    last = _look(int(float(rows[-1]["step"])) if rows else 0, samples)
     found = [*dynamics.of_pictures([last], real), *_of_kl(rows)]
     if looks and not found:
         found = list(_of_scores(rows, looks, real)) or list(dynamics.of_course(looks, real))
@@ -56,29 +54,25 @@ def _history(path):
 
 
 def _pictures(settings):
-    """256 of the pictures that the run learned from, drawn."""
-    if "data" in settings:
-        path, shape = settings["data"], settings["image_shape"]
-        if not Path(path).exists():
-            raise FileNotFoundError(
-                f"There is no {path}, with whose pictures the run is compared; examine the run "
-                "from the folder in which it was trained, or put the pictures back."
-            )
-        images = OwnPictures(path, shape[0] if Path(path).is_dir() else None).load()
-    else:
-        images, _ = datasets.load_mnist("train")
+    """2,048 of the pictures that the run learned from, drawn."""
+    images = runs.pictures_of(settings)
+    images = datasets.load_mnist("train")[0] if images is None else images
     places = np.random.default_rng(0).permutation(len(images))[:2048]
     return images[places].astype("float64")
 
 
-def _looks(path, rows):
+def _looks(path):
     """The pictures of each round as `Look`s, or None."""
     if not path.is_file():
         return None
-    with np.load(path, allow_pickle=False) as held:
-        steps, grids = held["steps"], held["grids"]
-    return [following.Look(int(step), grid.astype("float64") / 127.5 - 1, np.zeros(1), np.zeros(1))
-            for step, grid in zip(steps, grids)]  # fmt: skip
+    held = files.load_arrays(path)
+    return [_look(int(step), datasets.to_float(grid))
+            for step, grid in zip(held["steps"], held["grids"])]  # fmt: skip
+
+
+def _look(step, samples):
+    """Samples without scores, which a run does not keep."""
+    return following.Look(step, samples.astype("float64"), np.zeros(1), np.zeros(1))
 
 
 def _of_kl(rows):
@@ -92,11 +86,10 @@ def _of_kl(rows):
 
 def _of_scores(rows, looks, real):
     """D sure of all in every late round, and G no nearer."""
-    real_name, fake_name = "d_real", "d_fake"
     late = rows[-max(len(rows) // 3, 1) :]
-    if len(rows) < 6 or real_name not in rows[-1] or fake_name not in rows[-1]:
+    if len(rows) < 6 or not {"d_real", "d_fake"} <= set(rows[-1]):
         return
-    gaps = [float(row[real_name]) - float(row[fake_name]) for row in late]
+    gaps = [float(row["d_real"]) - float(row["d_fake"]) for row in late]
     far = [dynamics.energy_distance(looks[k].fake, real[:256]) for k in (len(looks) // 2, -1)]
     if min(gaps) > 0.95 and far[1] > max(0.75 * far[0], dynamics.NEAR):
         evidence = (

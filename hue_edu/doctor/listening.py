@@ -53,7 +53,6 @@ class Moved(NamedTuple):
 
     optimizer: object
     variables: list
-    gradients: list
 
 
 class Enough(BaseException):
@@ -198,7 +197,7 @@ def _optimizers(heard):
         moved = trainable_variables
         if moved is None:
             moved = getattr(self, "_trainable_variables", [])
-        heard.moved.append(Moved(self, list(moved), list(grads)))
+        heard.moved.append(Moved(self, list(moved)))
         return original(self, grads, trainable_variables)
 
     owner.apply = apply

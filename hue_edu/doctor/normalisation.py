@@ -7,7 +7,7 @@ from .patient import layers_of, weights_of
 from .probing import is_normalisation, last_with_weights
 
 STILL = 1e-12
-STEPS_APART = 0.9999  # a momentum above it moves nothing
+STANDSTILL = 0.9999  # a momentum above it moves nothing
 
 
 def check(patient, moves, heard):
@@ -57,7 +57,7 @@ def _still(name, network, moves, learns):
     still = [layer for layer in norms if stays(layer)]
     if not still:
         return
-    held = [n for n in still if not n.trainable or n.momentum > STEPS_APART]
+    held = [n for n in still if not n.trainable or n.momentum > STANDSTILL]
     if held or learns:
         code, severity = "normalisation-not-updated", "certain"
         why = "they are frozen, or of momentum 1"

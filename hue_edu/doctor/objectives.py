@@ -8,11 +8,9 @@ that was given, `asked.Asked.of` one of a step.
 import contextlib
 import inspect
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from ..checks.endings import output_range
 from . import probing
 from .asked import Unheard
 from .findings import Finding
@@ -209,8 +207,8 @@ def _sigmoid_twice(patient, d):
             return None
         with tf.GradientTape() as tape:
             scores = patient.score(x, told, training=True)
-            value = loss(scores, scores)
-        return tf.reduce_sum(tape.gradient(value, bias))
+            total = loss(scores, scores)
+        return tf.reduce_sum(tape.gradient(total, bias))
 
     slope = probing.slope_at_deep(
         patient, patient.discriminator, lambda: patient.score(x, told), of_given, DEEP
@@ -298,14 +296,10 @@ def _saturated(g, sure):
 
 
 def range_of_d(patient):
-    """(0, 1), (-1, 1), another pair of limits, or None where nothing holds D's output."""
-    if isinstance(patient.discriminator, keras.Model) and hasattr(patient.discriminator, "inputs"):
-        known = output_range(patient.discriminator)
-        if known:
-            low, high, _ = known
-            return None if high - low > 10 else (round(low, 3), round(high, 3))
+    """(0, 1), (-1, 1), another pair of limits, or None where D's output is open on a side."""
     x, told = patient.batch()
-    return probing.limits(patient, patient.discriminator, lambda: patient.score(x, told))
+    found = probing.range_of(patient.discriminator, lambda: patient.score(x, told))
+    return found if found and np.isfinite(found).all() else None
 
 
 def _signs(real, fake):

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from ..checks.endings import output_range
 from .listening import key, listening
 from .patient import layers_of
 
@@ -52,7 +53,7 @@ def passes_all(network, layer, run):
     return bool(varied and np.abs(moved - np.roll(plain, 1, 0)).max() < 1e-5 * size)
 
 
-def reach(patient, network, run):
+def reach(network, run):
     """Lowest and highest number that can come out, ±∞ where nothing holds it; None if unknown.
 
     The last layer with weights is stretched 10,000 times in both directions; an output that then
@@ -79,10 +80,22 @@ def reach(patient, network, run):
     return -np.inf if low < -OPEN else low, np.inf if high > OPEN else high
 
 
-def limits(patient, network, run):
-    """The two limits of an output, as `reach` finds them, or None where it is open on a side."""
-    found = reach(patient, network, run)
-    return found if found and np.isfinite(found).all() else None
+def range_of(network, run):
+    """The limits of an output, ±∞ where it is open: by its last activation, else as `reach` finds.
+
+    Returns:
+        (low, high), or None where neither is known or both are open.
+    """
+    known = None
+    if isinstance(network, keras.Model) and hasattr(network, "inputs"):
+        known = output_range(network)
+    if known:
+        low, high, _ = known
+        low, high = (-np.inf if low < -10 else low), (np.inf if high > 10 else high)
+        found = round(low, 3), round(high, 3)
+    else:
+        found = reach(network, run)
+    return found if found and np.isfinite(found).any() else None
 
 
 def slope_at_deep(patient, network, run, given, logit):

@@ -89,9 +89,13 @@ def check_rates(patient, moves):
     if moves.error is not None:
         return
     for name, network in patient.players.items():
-        trainable = {id(v) for v in trainable_of(network)}
-        learning = [id(v) in trainable for v in weights_of(network)]
-        yield from _rate(name, learning, moves, None)
+        yield from _rate(name, _learning(network), moves, None)
+
+
+def _learning(network):
+    """Of each weight, whether it is trainable."""
+    trainable = {id(v) for v in trainable_of(network)}
+    return [id(v) in trainable for v in weights_of(network)]
 
 
 def _optimizers(patient, heard):
@@ -141,9 +145,7 @@ def _dragged(patient, heard, own):
 
 
 def _player(patient, moves, name, network, heard):
-    trainable = {id(v) for v in trainable_of(network)}
-    variables = weights_of(network)
-    learning = [id(v) in trainable for v in variables]
+    variables, learning = weights_of(network), _learning(network)
     before, last = moves.before[name], moves.last[name]
     if not variables:
         return

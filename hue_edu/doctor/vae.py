@@ -2,11 +2,9 @@
 
 from typing import NamedTuple
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from ..checks.endings import output_range
 from . import noise, probing, terms
 from .findings import Finding
 from .patient import in_a_line
@@ -172,8 +170,7 @@ def _likelihood(known):
 
 def _ranges(patient, likelihood):
     """The decoder's range and the data's, beside what the likelihood is defined on."""
-    decoder = patient.players["decoder"]
-    held = _range_of(patient, decoder)
+    held = probing.range_of(patient.players["decoder"], lambda: patient.decode(patient.z(8)))
     target = likelihood.target if likelihood.target is not None else patient.real
     low, high = float(np.min(target)), float(np.max(target))
     came = f"The data lie in [{low:.3g}, {high:.3g}]"
@@ -207,17 +204,6 @@ def _ranges(patient, likelihood):
     elif held is None and max(-low, high) > 20:
         evidence = f"{came}: bring it to [0, 1] or [-1, 1] first."
         yield Finding("data-range", "likely", evidence, numbers)
-
-
-def _range_of(patient, decoder):
-    if isinstance(decoder, keras.Model) and hasattr(decoder, "inputs"):
-        known = output_range(decoder)
-        if known:
-            low, high, _ = known
-            low, high = (-np.inf if low < -10 else low), (np.inf if high > 10 else high)
-            return None if np.isinf([low, high]).all() else (round(low, 3), round(high, 3))
-    found = probing.reach(patient, decoder, lambda: patient.decode(patient.z(8)))
-    return found if found and np.isfinite(found).any() else None
 
 
 def _sees_the_sigmoid(patient, likelihood):
