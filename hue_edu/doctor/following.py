@@ -71,11 +71,16 @@ def _goes(compiled, patient, places):
     return False
 
 
+def z_of(patient):
+    """The z of which samples are drawn at each look."""
+    return patient.z(FAKES, seed=23)
+
+
 def look(patient, step=0):
     """The patient at one time."""
     x, told = patient.batch(FAKES)
     rows = None if told is None else np.resize(told, (FAKES, *told.shape[1:]))
-    fake = patient.draw(patient.z(FAKES, seed=23), rows)
+    fake = patient.draw(z_of(patient), rows)
     scores = [np.asarray(s, "float64").reshape(len(s), -1).mean(axis=1)
               for s in (patient.score(x, told), patient.score(fake, rows))]  # fmt: skip
     return Look(step, np.asarray(fake, "float64"), *scores)

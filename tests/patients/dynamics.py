@@ -1,5 +1,7 @@
 """Patients whose fault shows in their pictures, or in the course of training."""
 
+from functools import partial
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -13,19 +15,11 @@ from .parts import (
     generator,
     patient,
     pictures,
+    registered,
 )
 
 BROKEN, HEALTHY = {}, {}
-
-
-def broken(code):
-    """Register a patient of this code."""
-
-    def register(make):
-        BROKEN[make.__name__] = code, make
-        return make
-
-    return register
+broken = partial(registered, BROKEN)
 
 
 def healthy(make):

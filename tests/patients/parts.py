@@ -8,6 +8,16 @@ from keras import layers
 SIDE, LATENT = 8, 16
 
 
+def registered(table, code):
+    """A decorator that enters a patient of this code into a table, by its name."""
+
+    def register(make):
+        table[make.__name__] = code, make
+        return make
+
+    return register
+
+
 def pictures(num=192, side=SIDE, channels=1, seed=0):
     """Bright spots on black: float32 of (num, side, side, channels) in [-1, 1]."""
     rng = np.random.default_rng(seed)

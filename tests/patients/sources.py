@@ -1,22 +1,24 @@
 """Patients whose fault can be read: names that are nowhere, and what libraries no longer have."""
 
+from functools import partial
+
 import keras
 import numpy as np
 import tensorflow as tf
 
-from .parts import LATENT, adam, cross_entropies, discriminator, generator, patient, pictures
+from .parts import (
+    LATENT,
+    adam,
+    cross_entropies,
+    discriminator,
+    generator,
+    patient,
+    pictures,
+    registered,
+)
 
 BROKEN, HEALTHY = {}, {}
-
-
-def broken(code):
-    """Register a patient of this code."""
-
-    def register(make):
-        BROKEN[make.__name__] = code, make
-        return make
-
-    return register
+broken = partial(registered, BROKEN)
 
 
 def _with_step(make_step):
