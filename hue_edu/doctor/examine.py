@@ -170,7 +170,7 @@ def _course(patient, known, found, steps, left_out, pictures):
             looks = following.follow(patient, steps)
     pictures |= {"data": patient.real[:16], "G now": looks[0].fake[:16]}
     if len(looks) > 1:
-        pictures[f"G after {looks[-1].step} steps"] = looks[-1].fake[:16]
+        pictures[f"G, step {looks[-1].step}"] = looks[-1].fake[:16]
     held = objectives.range_of_d(patient), objectives.is_linear(known)
     as_it_is = list(dynamics.check(patient, looks[:1], *held))
     return as_it_is or (list(dynamics.check(patient, looks, *held)) if len(looks) > 1 else [])
