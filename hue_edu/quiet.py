@@ -7,6 +7,7 @@ import runs, and lets it out if the import fails.
 
 import importlib.abc
 import importlib.util
+import logging
 import os
 import sys
 import tempfile
@@ -42,6 +43,18 @@ def held_stderr():
         finally:
             os.dup2(real, 2)
             os.close(real)
+
+
+@contextmanager
+def no_advice():
+    """TensorFlow's advice, such as on functions that are traced often, stays unsaid inside."""
+    logger = logging.getLogger("tensorflow")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 class _QuietImport(importlib.abc.MetaPathFinder):

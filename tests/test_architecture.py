@@ -18,7 +18,8 @@ FLOORS = [
     {"judges", "training", "studio"},
     {"evaluation", "run_folder"},
     {"runs", "explorers"},
-    {"exercises", "grading", "doctor", "clinic"},
+    {"doctor", "clinic"},
+    {"exercises", "grading"},
     {"commands"},
     {"__main__"},
 ]

@@ -40,7 +40,7 @@ def right_answer(exercise):
 
 def test_there_are_enough_of_them():
     amounts = [len(exercises_of(lesson)) for lesson in exercises.LESSONS]
-    assert amounts == [2, 4, 4, 4, 5, 5, 4, 4, 4, 4, 4, 4, 4]
+    assert amounts == [2, 4, 4, 4, 5, 5, 4, 4, 4, 4, 4, 4, 4, 4]
     assert set(WRONG) == set(RIGHT) == set(ALL)
     assert sum(map(len, RIGHT.values())) >= 150 and sum(map(len, WRONG.values())) >= 500
     assert all(len(recorded) >= 6 for recorded in WRONG.values())
@@ -297,10 +297,10 @@ def test_progress_is_counted_kept_and_shown(progress_file, capsys):
     exercises.progress()
     lines = capsys.readouterr().out.splitlines()
     assert lines[2].startswith("02   1 of 4   [x] best_discriminator  [ ] jensen_shannon")
-    assert len(lines) == 14 and lines[-1] == "2 of 52 exercises are done."
+    assert len(lines) == 15 and lines[-1] == "2 of 56 exercises are done."
     progress_file.unlink()
     exercises.progress()
-    assert "0 of 52" in capsys.readouterr().out
+    assert "0 of 56" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -164,8 +164,8 @@ FAILURES = {
         400,
     ),
     "collapse": Failure(
-        "The generator runs ten times as fast as the discriminator, from one of the eight places "
-        "to another, with all its points.",
+        "The generator learns ten times as fast as the discriminator, and runs from place to place "
+        "with all its points.",
         "The discriminator's learning rate for both.",
         "how many of eight modes are reached",
         _collapse,

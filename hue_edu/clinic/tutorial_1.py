@@ -6,7 +6,7 @@ from .. import datasets, losses, models
 from .game import Game, adams, digits, without
 from .tutorial import Defect, Tutorial
 
-R1_WEIGHT = 1.0
+R1_WEIGHT = 5.0  # γ = 10 of Mescheder et al. (2018), whose penalty has half of it
 
 DEFECTS = (
     Defect(

@@ -207,7 +207,7 @@ def _sigmoid_twice(patient, d):
             return None
         with tf.GradientTape() as tape:
             scores = patient.score(x, told, training=True)
-            total = loss(scores, scores)
+            total = loss(scores, tf.stop_gradient(scores))  # of real samples: both would cancel
         return tf.reduce_sum(tape.gradient(total, bias))
 
     slope = probing.slope_at_deep(
@@ -226,8 +226,8 @@ def _sigmoid_twice(patient, d):
     else:
         shrunk = abs(slope) / (2 * weight)
     evidence = (
-        f"D's output lies in [0, 1], and its loss takes logits: at a logit of {DEEP:g} of a real "
-        f"sample the slope is {shrunk:.1g} of what it would be without the second sigmoid."
+        f"D's output lies in [0, 1], and its loss takes logits: at a logit of {DEEP:g} its slope "
+        f"is {shrunk:.1g} of what it would be without the second sigmoid."
     )
     yield Finding("sigmoid-twice", "certain", evidence, {"slope": slope})
 

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from .. import quiet
 from .state import State, reachable
 
 MOST = 256  # samples that are looked at closely
@@ -94,7 +95,8 @@ class Patient:
         self._state = State(self.reachable(), self.functions)
         lost = ["what was read of an iterator that gives its batches once"] * self.one_shot
         try:
-            yield lost
+            with quiet.no_advice():  # it traces steps on purpose
+                yield lost
         finally:
             self._state.put_back()
 

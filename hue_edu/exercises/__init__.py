@@ -24,13 +24,14 @@ from . import (
     lesson_10,
     lesson_11,
     lesson_12,
+    lesson_13,
 )
 from .exercise import Exercise, exercises_of
 from .record import load as _load
 
 LESSONS = (
     lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06,
-    lesson_07, lesson_08, lesson_09, lesson_10, lesson_11, lesson_12,
+    lesson_07, lesson_08, lesson_09, lesson_10, lesson_11, lesson_12, lesson_13,
 )  # fmt: skip
 
 __all__ = ["LESSONS", "Exercise", "progress", *(f"lesson_{k:02}" for k in range(len(LESSONS)))]
