@@ -118,7 +118,9 @@ def _parser():
             "train dcgan --data pictures --size 32 --steps 400 --out runs/mine",
         ),
     )
-    train.add_argument("recipe", help="dcgan, clusters, tutorial_dcgan, dense, smallest or vae")
+    train.add_argument(
+        "recipe", help="dcgan, clusters, latent, tutorial_dcgan, dense, smallest or vae"
+    )
     train.add_argument("--data", metavar="PATH", help="folder of pictures, .npz or .npy file")
     train.add_argument(
         "--size", type=int, choices=(28, 32, 64), help="size of a folder's pictures (default: 28)"

@@ -11,6 +11,7 @@ nearest.png           of own pictures: the samples nearest to one of them, and t
 """
 
 import csv
+import time
 from pathlib import Path
 
 import keras
@@ -75,15 +76,17 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
     limit, broken = Limit(seconds, steps), StopAtNaN()
     checkpoint = Checkpoint(out / "checkpoint.npz", clock=lambda: round(limit.elapsed, 2))
     step = checkpoint.restore(gan)
-    if step == 0:
-        chosen.prepare(gan, images, seed)
     limit.spent = checkpoint.history[-1]["seconds"] if checkpoint.history else 0.0
-    if limit.reached(step):
+    if step == 0:
+        started = time.perf_counter()
+        chosen.prepare(gan, images, seed)
+        limit.spent = time.perf_counter() - started
+    elif limit.reached(step):
         print(
             f"{out} already has {step:,} steps and {limit.spent:.0f} s of training, all that was "
             "asked for; give a higher limit to train further."
         )
-    else:
+    if step == 0 or not limit.reached(step):
         gan.fit(
             chosen.data(images, seed, start_step=step),
             epochs=10**9,

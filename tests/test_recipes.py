@@ -49,7 +49,7 @@ def test_the_vae_is_made_as_its_recipe_states():
 
 
 def test_every_recipe_has_a_name_data_and_a_trainer(digits):
-    assert {*OF_PICTURES} == {*STATED, "vae", "clusters"}
+    assert {*OF_PICTURES} == {*STATED, "vae", "clusters", "latent"}
     assert all(recipe.name == name and recipe.summary for name, recipe in RECIPES.items())
     (batch,) = RECIPES["dense"].data(digits, seed=1).take(1)
     (same,) = datasets.batches(digits, 64, seed=1).take(1)

@@ -111,6 +111,15 @@ MUTATIONS = {
         ("np.exp(-(m**2) / (2 * s**2))", "np.exp(-(m**2) / s**2)", "factor in the exponent"),
         ("mean_p - mean_q, std_p - std_q)", "mean_p - mean_q, std_p + std_q)", "sign"),
     ],
+    "theory/flows.py": [
+        ("t**2 * std**2 + (1 - t) ** 2", "t * std**2 + (1 - t) ** 2", "variance on the path"),
+        ("x[:, None] - t * centres", "x[:, None] - centres", "centres that do not move"),
+        ("-0.5 * (offsets**2)", "-(offsets**2)", "factor in the exponent"),
+        ("(t * std**2 - (1 - t))", "(t * std**2 + (1 - t))", "sign of the noise's share"),
+        ("(k + 1) * h)) / 2", "k * h)) / 2", "Heun's second velocity at the first time"),
+        ("x + h * v, (k", "x, (k", "Heun's second velocity at the first place"),
+        ("x = x + h * v", "x = x - h * v", "backwards"),
+    ],
     "theory/f_divergences.py": [
         ("np.exp(t - 1)", "np.exp(t)", "conjugate of KL"),
         ("-1 - np.log(-t)", "1 - np.log(-t)", "conjugate of reverse KL"),

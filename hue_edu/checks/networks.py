@@ -135,6 +135,22 @@ def check_fit_back(encoder, decoder):
         )
 
 
+def check_autoencoder(encoder, decoder):
+    """Refuse what is no pair of encoder, to z_mean and z_log_var, and decoder, back from z."""
+    check_network(encoder, "encoder", num_outputs=None)
+    check_network(decoder, "decoder")
+    check_latent_dim(decoder)
+    shapes = [tuple(output.shape) for output in encoder.outputs]
+    if shapes != 2 * [(None, decoder.input_shape[-1])]:
+        raise ValueError(
+            f"{encoder.name} returns {shapes}; expected a pair, z_mean and z_log_var, each of "
+            f"(None, {decoder.input_shape[-1]}), which is what {decoder.name} takes."
+        )
+    check_fit_back(encoder, decoder)
+    for index, what in enumerate(("z_mean", "z_log_var = log σ²")):
+        check_unbounded(encoder, what, index)
+
+
 def check_trainable(network):
     """Refuse a network that cannot learn, because it is frozen or has no weights."""
     if not network.trainable_variables:

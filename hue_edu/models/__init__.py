@@ -9,6 +9,7 @@ pairs of encoder, which returns mean and log-variance of z, and decoder, which r
 pixels.
 """
 
+from .codes import build_chain, build_mixture_sampler
 from .conditional import (
     build_cluster_sampler,
     build_clusters,
@@ -30,6 +31,7 @@ from .dense import (
     build_smallest_discriminator,
     build_smallest_generator,
 )
+from .flow import build_flow_network, build_flow_sampler
 from .planar import build_planar_discriminator, build_planar_generator
 from .shapes import COLOUR_SHAPE, HUE_SHAPE, IMAGE_SHAPE
 from .text_to_image import (
@@ -50,6 +52,7 @@ __all__ = [
     "COLOUR_SHAPE",
     "HUE_SHAPE",
     "IMAGE_SHAPE",
+    "build_chain",
     "build_cluster_sampler",
     "build_clusters",
     "build_colour_discriminator",
@@ -63,6 +66,9 @@ __all__ = [
     "build_dense_discriminator",
     "build_dense_encoder",
     "build_dense_generator",
+    "build_flow_network",
+    "build_flow_sampler",
+    "build_mixture_sampler",
     "build_planar_discriminator",
     "build_planar_generator",
     "build_sampler",

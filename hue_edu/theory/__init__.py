@@ -14,6 +14,8 @@ from .densities import (
 )
 from .dirac_gan import DIRAC_METHODS, dirac_eigenvalues, dirac_field, dirac_trajectory
 from .f_divergences import F_DIVERGENCES, FDivergence, f_divergence, variational_bound
+from .flows import METHODS as FLOW_METHODS
+from .flows import follow, mixture_velocity
 from .normals import (
     normal_kl,
     normal_total_variation,
@@ -23,16 +25,19 @@ from .normals import (
 
 __all__ = [
     "DIRAC_METHODS",
+    "FLOW_METHODS",
     "F_DIVERGENCES",
     "FDivergence",
     "dirac_eigenvalues",
     "dirac_field",
     "dirac_trajectory",
     "f_divergence",
+    "follow",
     "jensen_shannon_divergence",
     "kl_divergence",
     "minimax_value",
     "mixture_density",
+    "mixture_velocity",
     "normal_density",
     "normal_kl",
     "normal_total_variation",

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import keras
 import tensorflow as tf
 from keras import ops
 
@@ -17,6 +16,7 @@ from ..checks.networks import (
     check_unbounded,
 )
 from ..checks.settings import check_compile_options, check_no_average
+from .averages import copy_of, move_average
 from .grouping import whole_groups
 from .optimizers import BothOptimizers, optimizer_for
 from .sampling import generate, output
@@ -265,25 +265,5 @@ class GAN(Trainer):
         return ops.cast(self.seed_generator.next(), "int32") + ops.stack([0, replica])
 
     def _after_step(self):
-        """θ̄ ← m θ̄ + (1-m) θ, with a smaller m in the first steps, when θ̄ is still the start."""
-        step = ops.cast(self.g_optimizer.iterations, "float32")
-        momentum = ops.minimum(self.now("averaging"), step / (step + 10.0))
-        for average, newest in zip(self.averaged_generator.weights, self.generator.weights):
-            average.assign_add((1.0 - momentum) * (newest - average))
-
-
-def copy_of(network):
-    """A network of the same layers and the same weights.
-
-    Raises:
-        ValueError: A layer cannot be copied.
-    """
-    try:
-        copy = keras.models.clone_model(network)
-    except Exception as error:  # whatever a layer's own code raises
-        raise ValueError(
-            f"{network.name} could not be copied, as averaging and saving need it: {error} Give "
-            "each layer of your own a get_config that returns all its arguments."
-        ) from error
-    copy.set_weights(network.get_weights())
-    return copy
+        momentum, step = self.now("averaging"), self.g_optimizer.iterations
+        move_average(self.averaged_generator, self.generator, momentum, step)

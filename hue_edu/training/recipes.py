@@ -8,34 +8,10 @@ import keras
 from .. import arguments, datasets, losses, models
 from .clusters import ClusterConditionedGAN
 from .gan import GAN
+from .latent_recipe import LatentRecipe
+from .recipe import Recipe, adams, shape_option
 from .text_to_image import TextToImage
 from .vae import VAE
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recipe:
-    """What a system is trained with; `make` returns its trainer, `data` what it learns from.
-
-    Attributes:
-        name: What `hue train` calls it.
-        batch_size: Examples a step.
-        learning_rate: Adam's, of all players.
-        summary: In a line, what it is.
-        learns_from: `"pictures"` alone, or `"captions"` with their pictures.
-    """
-
-    name: str
-    batch_size: int
-    learning_rate: float
-    summary: str = ""
-    learns_from: str = "pictures"
-
-    def data(self, images, seed, start_step=0):
-        """Batches of images, endless and shuffled; see `datasets.batches`."""
-        return datasets.batches(images, self.batch_size, seed, start_step=start_step)
-
-    def prepare(self, trainer, images, seed):
-        """Called once, before the first step; most trainers have nothing to prepare."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +39,8 @@ class GANRecipe(Recipe):
     def make(self, seed=0, image_shape=None, **compile_options):
         """A compiled `GAN`; see `make_trainer`."""
         keras.utils.set_random_seed(arguments.whole_number("seed", seed, below=2**32))
-        gan = self._trainer(seed, **_shape_option(image_shape))
-        gan.compile(*_adams(self), **{"r1_weight": self.r1_weight, **compile_options})
+        gan = self._trainer(seed, **shape_option(image_shape))
+        gan.compile(*adams(self), **{"r1_weight": self.r1_weight, **compile_options})
         return gan
 
     def _trainer(self, seed, **shape):
@@ -101,17 +77,6 @@ class ClusterRecipe(GANRecipe):
         )
 
 
-def _shape_option(image_shape):
-    """The builders' argument for pictures of another shape than their own."""
-    return {} if image_shape is None else {"image_shape": tuple(image_shape)}
-
-
-def _adams(recipe):
-    """The optimizers of both players."""
-    rates = recipe.learning_rate, recipe.beta_1, recipe.beta_2
-    return [keras.optimizers.Adam(*rates) for _ in range(2)]
-
-
 @dataclass(frozen=True, kw_only=True)
 class VAERecipe(Recipe):
     """Networks and settings of a variational autoencoder.
@@ -130,7 +95,7 @@ class VAERecipe(Recipe):
     def make(self, seed=0, image_shape=None, **compile_options):
         """A compiled `VAE`; see `make_trainer`."""
         keras.utils.set_random_seed(arguments.whole_number("seed", seed, below=2**32))
-        shape = _shape_option(image_shape)
+        shape = shape_option(image_shape)
         vae = VAE(self.build_encoder(**shape), self.build_decoder(**shape), seed)
         vae.compile(keras.optimizers.Adam(self.learning_rate), **compile_options)
         return vae
@@ -178,8 +143,8 @@ class TextToImageRecipe(Recipe):
         trainer = TextToImage(*networks, averaging=self.averaging, seed=seed)
         names = "caption_weight", "obey_weight", "caption_loss", "r1_weight"
         options = {name: getattr(self, name) for name in names}
-        adams = _adams(replace(self, learning_rate=self.schedule()))
-        trainer.compile(*adams, **{**options, **compile_options})
+        optimizers = adams(replace(self, learning_rate=self.schedule()))
+        trainer.compile(*optimizers, **{**options, **compile_options})
         return trainer
 
     def schedule(self):
@@ -258,6 +223,7 @@ RECIPES = {
             learning_rate=2e-3,
             summary="convolutional VAE with as many parameters as the compact DCGAN",
         ),
+        LatentRecipe(),
         TextToImageRecipe(),
     )
 }
@@ -290,7 +256,7 @@ def make_trainer(name, seed=0, image_shape=None, **compile_options):
     Raises:
         TypeError, ValueError: An unknown name, or an argument that its recipe does not take.
     """
-    shape = _shape_option(image_shape)
+    shape = shape_option(image_shape)
     return find_recipe(name).make(seed, **shape, **compile_options)
 
 

@@ -18,6 +18,22 @@ def output(network, inputs, training):
     return ops.cast(network(inputs, training=training), "float32")
 
 
+def decode(decoder, z, batch_size=500):
+    """Pictures of given z; see `VAE.decode`.
+
+    Raises:
+        ValueError: z is not of (num, latent_dim).
+    """
+    z, expected = np.asarray(z, "float32"), decoder.inputs[0].shape[1:]
+    if z.shape[1:] != expected or len(z) == 0:
+        raise ValueError(f"z has the shape {z.shape}; expected (num, {expected[0]}).")
+    parts = [
+        ops.convert_to_numpy(decoder(z[k : k + batch_size], training=False))
+        for k in range(0, len(z), batch_size)
+    ]
+    return np.clip(np.concatenate(parts), -1, 1).astype("float32")
+
+
 def generate(generator, num, seed, batch_size=500, condition=None, truncation=None):
     """Samples of any generator from its own stream of z; see `GAN.generate`.
 

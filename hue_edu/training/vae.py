@@ -8,15 +8,13 @@ from keras import ops
 from .. import arguments, datasets, latent, losses, models
 from ..checks.data import check_batch, check_images_alone
 from ..checks.networks import (
-    check_fit_back,
-    check_latent_dim,
-    check_network,
+    check_autoencoder,
     check_reaches,
     check_unbounded,
 )
 from ..checks.settings import check_compile_options
 from .optimizers import optimizer_for
-from .sampling import generate, output
+from .sampling import decode, generate, output
 from .settings import Fixed, Setting
 from .trainer import Player, Trainer
 
@@ -52,18 +50,7 @@ class VAE(Trainer):
 
     def __init__(self, encoder, decoder, seed=0):
         super().__init__("vae", seed)
-        check_network(encoder, "encoder", num_outputs=None)
-        check_network(decoder, "decoder")
-        check_latent_dim(decoder)
-        shapes = [tuple(output.shape) for output in encoder.outputs]
-        if shapes != 2 * [(None, decoder.input_shape[-1])]:
-            raise ValueError(
-                f"{encoder.name} returns {shapes}; expected a pair, z_mean and z_log_var, each of "
-                f"(None, {decoder.input_shape[-1]}), which is what {decoder.name} takes."
-            )
-        check_fit_back(encoder, decoder)
-        for index, what in enumerate(("z_mean", "z_log_var = log σ²")):
-            check_unbounded(encoder, what, index)
+        check_autoencoder(encoder, decoder)
         self.encoder, self.decoder = encoder, decoder
 
     def terms(self, batch, training):
@@ -171,14 +158,7 @@ class VAE(Trainer):
         Raises:
             ValueError: z is not of (num, latent_dim).
         """
-        z, expected = np.asarray(z, "float32"), self.decoder.input_shape[1:]
-        if z.shape[1:] != expected or len(z) == 0:
-            raise ValueError(f"z has the shape {z.shape}; expected (num, {expected[0]}).")
-        parts = [
-            ops.convert_to_numpy(self.sampler(z[k : k + batch_size]))
-            for k in range(0, len(z), batch_size)
-        ]
-        return np.clip(np.concatenate(parts), -1, 1).astype("float32")
+        return decode(self.sampler, z, batch_size)
 
     def encode(self, images, batch_size=500):
         """z_mean and z_log_var of images, NumPy float32 of (num, latent_dim) each.
