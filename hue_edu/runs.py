@@ -81,12 +81,12 @@ def train(recipe, out, seconds=None, steps=None, seed=0, resume=False, pictures=
         started = time.perf_counter()
         chosen.prepare(gan, images, seed)
         limit.spent = time.perf_counter() - started
-    elif limit.reached(step):
+    if step and limit.reached(step):
         print(
             f"{out} already has {step:,} steps and {limit.spent:.0f} s of training, all that was "
             "asked for; give a higher limit to train further."
         )
-    if step == 0 or not limit.reached(step):
+    else:
         gan.fit(
             chosen.data(images, seed, start_step=step),
             epochs=10**9,

@@ -3,6 +3,7 @@
 import os
 import platform
 import sys
+from contextlib import contextmanager
 
 from tqdm import tqdm
 
@@ -109,6 +110,19 @@ def budget():
     if chosen not in BUDGETS:
         raise ValueError(f"HUE_BUDGET is {chosen!r}; expected one of {', '.join(BUDGETS)}.")
     return chosen
+
+
+@contextmanager
+def eagerly():
+    """A `tf.function` runs as plain Python inside: what a step does can be heard, or done once."""
+    import tensorflow as tf
+
+    before = tf.config.functions_run_eagerly()
+    tf.config.run_functions_eagerly(True)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(before)
 
 
 def by_budget(smoke, cpu, gpu):

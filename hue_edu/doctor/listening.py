@@ -11,6 +11,8 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
+from .. import runtime
+
 HEAP = 1 << 9  # of classes that are written in Python, and can be changed
 
 
@@ -86,7 +88,7 @@ def listening(networks, answer=None, eagerly=True, enough=None):
     heard = Heard()
     with contextlib.ExitStack() as stack:
         if eagerly:
-            stack.enter_context(_eagerly())
+            stack.enter_context(runtime.eagerly())
         for name, network in networks.items():
             stack.enter_context(_overheard(name, network, heard, answer))
         stack.enter_context(_tapes(heard, enough))
@@ -99,16 +101,6 @@ def key(variable):
     """What is the same for a Keras variable and the TensorFlow variable within it."""
     inner = getattr(variable, "_value", None)
     return id(variable if inner is None else inner)
-
-
-@contextlib.contextmanager
-def _eagerly():
-    before = tf.config.functions_run_eagerly()
-    tf.config.run_functions_eagerly(True)
-    try:
-        yield
-    finally:
-        tf.config.run_functions_eagerly(before)
 
 
 @contextlib.contextmanager

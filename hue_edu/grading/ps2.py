@@ -1,9 +1,8 @@
 """ps2: a DCGAN from parts, and its step (lessons 04 to 06); the last question needs TensorFlow."""
 
-from contextlib import contextmanager
-
 import numpy as np
 
+from .. import runtime
 from ..answers.numbers import expect_two
 from .questions import Assignment, Part, Question, several
 
@@ -87,30 +86,16 @@ def _players(num):
     return generator, discriminator, *optimizers
 
 
-@contextmanager
-def _eagerly():
-    """A `tf.function` runs as plain Python: for a single step that is sooner done.
-
-    And it is the same each time: of a compiled step that reads D's weights again for R1, TensorFlow
-    2.21 was seen to read some after they had moved, in one of twenty traces.
-    """
-    import tensorflow as tf
-
-    before = tf.config.functions_run_eagerly()
-    tf.config.run_functions_eagerly(True)
-    try:
-        yield
-    finally:
-        tf.config.run_functions_eagerly(before)
-
-
 def _stages_of_a_step(answer, x_real, z, gamma):
     """What one step returns, and what it does to the weights of two networks."""
     import tensorflow as tf
 
     generator, discriminator, *optimizers = _players(len(z))
     x_real, z = (tf.constant(array, tf.float32) for array in (x_real, z))
-    with _eagerly():
+    # As plain Python it is sooner done once, and the same each time: of a compiled step that reads
+    # D's weights again for R1, TensorFlow 2.21 was seen to read some after they had moved, in one
+    # of twenty traces.
+    with runtime.eagerly():
         returned = answer(x_real, z, gamma, generator, discriminator, *optimizers)
     expect_two(returned, "losses", "d_loss, g_loss")
     weights = [

@@ -6,7 +6,7 @@ reads captions, and one for points in the plane; and what finds clusters and dra
 are no labels. Generators of images end in tanh: pixels in [-1, 1]. Discriminators return logits of
 shape (batch, 1). All end in float32, so that they train under `mixed_float16` too. For the VAE two
 pairs of encoder, which returns mean and log-variance of z, and decoder, which returns logits of
-pixels.
+pixels; and what carries z to its codes, a flow or a mixture of normals.
 """
 
 from .codes import build_chain, build_mixture_sampler

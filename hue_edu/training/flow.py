@@ -136,6 +136,4 @@ class Flow(Trainer):
             NumPy float32 of (num, dim).
         """
         options = num_steps, method, self.predicts
-        if options == (20, "heun", self.predicts):
-            return generate(self.sampler, num, seed)
         return generate(models.build_flow_sampler(self.averaged_network, *options), num, seed)

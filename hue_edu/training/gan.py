@@ -87,11 +87,15 @@ class GAN(Trainer):
         """
         x_real, told = self._split(batch)  # told to both players: nothing, or labels
         z = self._draw_z(ops.shape(x_real)[0])
+        x_fake = output(self.generator, [z, *told], training)
+        return self._game(x_real, x_fake, told, training)
+
+    def _game(self, x_real, x_fake, told, training):
+        """The terms of both players, given the samples and what both are told of them."""
 
         def score(x):
             return output(self.discriminator, [x, *told], training)
 
-        x_fake = output(self.generator, [z, *told], training)
         real_logits, fake_logits = score(x_real), score(x_fake)
         d_terms = {
             "d_loss": self.discriminator_loss(real_logits, fake_logits),

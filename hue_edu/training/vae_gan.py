@@ -71,27 +71,11 @@ class VAEGAN(GAN):
         )
         z = latent.reparameterize(z_mean, z_log_var, self._step_seed())
         logits = output(self.decoder, [z], training)
-        x_fake = 2 * ops.sigmoid(logits) - 1
-
-        def score(x):
-            return output(self.discriminator, [x], training)
-
-        real_logits, fake_logits = score(x_real), score(x_fake)
         reconstruction = -losses.bernoulli_log_likelihood(x_real, logits)  # (batch,)
-        d_terms = {
-            "d_loss": self.discriminator_loss(real_logits, fake_logits),
-            "penalty": self._penalty(score, x_real, x_fake, training),
-        }
-        g_terms = {
-            "g_loss": self.generator_loss(real_logits, fake_logits),
-            "_reconstruction": self.now("reconstruction_weight") * ops.mean(reconstruction),
-        }
-        watched = {
-            "reconstruction_loss": reconstruction,
-            "d_real": ops.mean(ops.sigmoid(real_logits)),
-            "d_fake": ops.mean(ops.sigmoid(fake_logits)),
-        }
-        return {"discriminator": d_terms, "generator": g_terms}, watched
+        minimised, watched = self._game(x_real, 2 * ops.sigmoid(logits) - 1, [], training)
+        weighted = self.now("reconstruction_weight") * ops.mean(reconstruction)
+        minimised["generator"] = {"_reconstruction": weighted, **minimised["generator"]}
+        return minimised, {"reconstruction_loss": reconstruction, **watched}
 
     @property
     def sampler(self):
